@@ -1,0 +1,89 @@
+/**
+ * The element types a column may have, and how each says "absent".
+ *
+ * `ns` and `f64` are doubles (integers exact to 2^53), `i64` is for ids and addresses, `string` is an index into the
+ * trace's string pool, `row` an index into another table. A `?` means that a row may have no value; then one sentinel
+ * per type stands for it, so that a column stays one flat typed array:
+ *
+ *   u8? 255 · u16? 65535 · u32? string? row? 4294967295 · i32? -2^31 · ns? f64? NaN · i64? -2^63
+ */
+export type ElementType = 'ns' | 'f64' | 'u8' | 'u16' | 'u32' | 'i32' | 'i64' | 'string' | 'row'
+export type ColumnType = ElementType | `${ElementType}?`
+
+interface Arrays {
+  ns: Float64Array
+  f64: Float64Array
+  u8: Uint8Array
+  u16: Uint16Array
+  u32: Uint32Array
+  i32: Int32Array
+  i64: BigInt64Array
+  string: Uint32Array
+  row: Uint32Array
+}
+
+/** The typed array that holds a column of type T. */
+export type ArrayOf<T extends ColumnType> = T extends `${infer E extends ElementType}?`
+  ? Arrays[E]
+  : T extends ElementType
+    ? Arrays[T]
+    : never
+
+export type ColumnArray = Arrays[ElementType]
+
+/** The sentinel of `u32?`, `string?` and `row?`. */
+export const NONE = 0xffffffff
+/** The sentinel of `u8?`. */
+export const NONE_U8 = 0xff
+/** The sentinel of `u16?`. */
+export const NONE_U16 = 0xffff
+/** The sentinel of `i32?`. */
+export const NONE_I32 = -0x80000000
+/** The sentinel of `i64?`. */
+export const NONE_I64 = -(2n ** 63n)
+
+const CONSTRUCTORS = {
+  ns: Float64Array,
+  f64: Float64Array,
+  u8: Uint8Array,
+  u16: Uint16Array,
+  u32: Uint32Array,
+  i32: Int32Array,
+  i64: BigInt64Array,
+  string: Uint32Array,
+  row: Uint32Array,
+} as const
+
+const SENTINELS = {
+  ns: NaN,
+  f64: NaN,
+  u8: NONE_U8,
+  u16: NONE_U16,
+  u32: NONE,
+  i32: NONE_I32,
+  i64: NONE_I64,
+  string: NONE,
+  row: NONE,
+} as const
+
+export const isOptional = (type: ColumnType): boolean => type.endsWith('?')
+
+export const elementOf = (type: ColumnType): ElementType =>
+  (isOptional(type) ? type.slice(0, -1) : type) as ElementType
+
+/** A zero-filled array of `length` elements for a column of this type. */
+export const newArray = <T extends ColumnType>(type: T, length: number): ArrayOf<T> =>
+  new CONSTRUCTORS[elementOf(type)](length) as ArrayOf<T>
+
+/** The typed array over `buffer` for a column of this type; the byte length must be a multiple of the element's. */
+export const arrayOver = <T extends ColumnType>(type: T, buffer: ArrayBuffer): ArrayOf<T> =>
+  new CONSTRUCTORS[elementOf(type)](buffer) as ArrayOf<T>
+
+/** The value that stands for "absent" in a column of this type. */
+export const sentinelOf = (type: ColumnType): number | bigint => SENTINELS[elementOf(type)]
+
+/** Whether a stored value is the type's sentinel. Only meaningful for a column that may be absent. */
+export const isAbsent = (type: ColumnType, value: number | bigint): boolean => {
+  const sentinel = sentinelOf(type)
+  return typeof sentinel === 'number' && Number.isNaN(sentinel) ? Number.isNaN(value) : value === sentinel
+}
