@@ -1,0 +1,114 @@
+/**
+ * What an analysis is: a pure function from a Trace (and parameters) to plain JSON, declared as data.
+ *
+ * From the list in `index.ts` come its API route, its CLI verb, its default table, its docs heading and the client's type.
+ */
+import { UserError } from '../trace/errors.ts'
+import { isRecorded } from '../trace/trace.ts'
+import type { Trace } from '../trace/trace.ts'
+import type { TableName } from '../trace/tables.ts'
+
+/** A parameter, named inside; outside it carries its unit: `minGap: 'ns'` is `--min-gap-ns` and `?minGapNs=`. */
+export interface ParameterSpec {
+  type: 'ns' | 'count' | 'text' | 'flag'
+  about: string
+}
+export type ParameterSpecs = Readonly<Record<string, ParameterSpec>>
+type ParameterValue<S extends ParameterSpec> = S['type'] extends 'text'
+  ? string
+  : S['type'] extends 'flag'
+    ? boolean
+    : number
+/** The parameters an analysis gets: each may be left out. */
+export type ParametersOf<P extends ParameterSpecs> = { readonly [K in keyof P]?: ParameterValue<P[K]> }
+
+/** A column of a default table. `unit` decides how a number is written; numbers are right-aligned. */
+export interface ResultColumn {
+  key: string
+  title: string
+  unit?: 'ns' | 'bytes' | 'count' | 'percent' | 'ratio' | 'bytes/s' | 'flop' | 'flop/s' | 'text'
+}
+/** A result as a table, for the CLI, CSV and the page's default view. */
+export interface ResultTable {
+  title: string
+  columns: readonly ResultColumn[]
+  rows: readonly Readonly<Record<string, string | number | boolean | null>>[]
+}
+
+export interface Analysis<P extends ParameterSpecs = ParameterSpecs, R = unknown> {
+  /** One noun, the same in file, URL, CLI and docs heading: "idle-gaps". */
+  readonly id: string
+  readonly title: string
+  /** One sentence: what it answers. */
+  readonly about: string
+  /** Tables without which it has no answer. Compared with what the run recorded, once, here. */
+  readonly needs: readonly TableName[]
+  readonly parameters: P
+  compute(trace: Trace, parameters: ParametersOf<P>): R
+  tables(result: R): ResultTable[]
+}
+
+/** Declares an analysis. */
+export const analysis = <const P extends ParameterSpecs, R>(spec: Analysis<P, R>): Analysis<P, R> => spec
+
+/** The result of an analysis, as a type. */
+export type ResultOf<A> = A extends { compute(...args: never[]): infer R } ? R : never
+
+/** Runs an analysis after checking that the run has what it needs. Throws UserError('bad-request') where it has not. */
+export function run<P extends ParameterSpecs, R>(
+  spec: Analysis<P, R>,
+  trace: Trace,
+  parameters: ParametersOf<P>,
+): R {
+  const missing = spec.needs.filter((name) => !isRecorded(trace, name) && trace[name].length === 0)
+  if (missing.length > 0)
+    throw new UserError(
+      'bad-request',
+      `${spec.title} needs ${missing.join(' and ')}, which this capture did not record; capture again with ${missing.map((name) => CAPTURE[name] ?? name).join(' and ')}`,
+    )
+  return spec.compute(trace, parameters)
+}
+
+const CAPTURE: Partial<Record<TableName, string>> = {
+  device_op: 'CUDA tracing (nsys profile -t cuda)',
+  api_call: 'CUDA tracing (nsys profile -t cuda)',
+  range: 'NVTX ranges (nsys profile -t nvtx)',
+  os_call: 'OS runtime tracing (nsys profile -t osrt)',
+  memory_event: 'memory tracking (nsys profile --cuda-memory-usage=true)',
+  counter_sample: 'GPU metrics (nsys profile --gpu-metrics-devices=all)',
+}
+
+/** The outside name of a parameter: minGap of type ns → minGapNs. */
+export const outsideName = (name: string, spec: ParameterSpec): string =>
+  spec.type === 'ns' ? `${name}Ns` : name
+
+/** Parameters from strings (a query, command line flags). Throws UserError('bad-request') for what is not one. */
+export function parseParameters<P extends ParameterSpecs>(
+  spec: Analysis<P, unknown>,
+  given: Readonly<Record<string, string | undefined>>,
+): ParametersOf<P> {
+  const values: Record<string, string | number | boolean> = {}
+  const known = new Map(
+    Object.entries(spec.parameters).map(([name, p]) => [outsideName(name, p), { name, p }]),
+  )
+  for (const [key, text] of Object.entries(given)) {
+    if (text === undefined) continue
+    const parameter = known.get(key)
+    if (parameter === undefined)
+      throw new UserError(
+        'bad-request',
+        `${spec.id} has no parameter "${key}"; it takes ${[...known.keys()].join(', ') || 'none'}`,
+      )
+    values[parameter.name] = parseValue(spec.id, key, parameter.p, text)
+  }
+  return values as ParametersOf<P>
+}
+
+function parseValue(id: string, key: string, spec: ParameterSpec, text: string): string | number | boolean {
+  if (spec.type === 'text') return text
+  if (spec.type === 'flag') return text !== 'false' && text !== '0'
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isSafeInteger(value))
+    throw new UserError('bad-request', `${id}: ${key} must be a whole number, not "${text}"`)
+  return value
+}
