@@ -145,4 +145,3 @@ export function reorder<C extends Columns>(
 /** Bytes that a table's columns take in memory. */
 export const tableBytes = (spec: TableSpec, contents: AnyTable): number =>
   Object.keys(spec.columns).reduce((sum, name) => sum + (columnOf(contents, name)?.byteLength ?? 0), 0)
-
