@@ -2,7 +2,7 @@
  * Filling tables. A parser states facts row by row (`TableBuilder`), or hands over finished columns (`tableFrom`).
  */
 import { isAbsent, isOptional, newArray, sentinelOf } from './column.ts'
-import type { ColumnArray, ColumnType } from './column.ts'
+import type { ArrayOf, ColumnArray, ColumnType } from './column.ts'
 import { columnOf } from './table.ts'
 import type { AnyTable, Columns, Table, TableSpec } from './table.ts'
 
@@ -62,6 +62,16 @@ export class TableBuilder<C extends Columns> {
   /** Changes one value of a row that was added before. */
   set<K extends keyof C & string>(index: number, name: K, value: Value<C[K]>): void {
     this.#array(name)[index] = value as never
+  }
+
+  /** A value that was set before; undefined in a column of which no row has one yet. */
+  value<K extends keyof C & string>(index: number, name: K): Value<C[K]> | undefined {
+    return this.#arrays.get(name)?.[index] as Value<C[K]> | undefined
+  }
+
+  /** A whole column so far; undefined while no row has a value. Longer than the table: only `length` elements count. */
+  column<K extends keyof C & string>(name: K): ArrayOf<C[K]> | undefined {
+    return this.#arrays.get(name) as ArrayOf<C[K]> | undefined
   }
 
   /** The table so far. The arrays are cut to length; the builder must not be used after. */

@@ -59,3 +59,13 @@ export function valueAt(
   const value = values[row] as number | bigint
   return isOptional(type) && isAbsent(type, value) ? undefined : value
 }
+
+/** All columns that have values, by name. */
+export function columnsOf(spec: TableSpec, contents: AnyTable): Record<string, ColumnArray> {
+  const columns: Record<string, ColumnArray> = {}
+  for (const name of Object.keys(spec.columns)) {
+    const column = columnOf(contents, name)
+    if (column !== undefined) columns[name] = column
+  }
+  return columns
+}

@@ -6,6 +6,7 @@
  * what the exact nsys reports need, and what a reader compares with the file.
  */
 import { table } from './table.ts'
+import type { TableSpec } from './table.ts'
 
 /** An execution device: a physical GPU, or an in-process runtime's CPU. */
 export const device = table('device', {
@@ -331,3 +332,6 @@ export const tables = {
 
 export type TableName = keyof typeof tables
 export const tableNames = Object.keys(tables) as TableName[]
+
+/** A declaration by name, for code that treats all tables alike. */
+export const specOf = (name: TableName): TableSpec => tables[name]

@@ -1,0 +1,224 @@
+/**
+ * Kernels, copies, sets and whole-graph launches → device_op, before links: start-sorted, with process rows beside them.
+ */
+import { NONE, newArray, sentinelOf, isOptional } from '../../trace/column.ts'
+import type { ArrayOf, ColumnArray, ColumnType } from '../../trace/column.ts'
+import { deviceOp, DeviceOpKind } from '../../trace/tables.ts'
+import type { ImportState } from './import-state.ts'
+import { copyName, COPY_KINDS } from './enums.ts'
+import { countBad, durations, inOrder, sorted, sourceRows } from './rows.ts'
+import type { ColumnSet } from './rows.ts'
+
+const LANE = {
+  start: 'ns?',
+  end: 'ns?',
+  deviceId: 'u32?',
+  contextId: 'u32?',
+  greenContextId: 'u32?',
+  streamId: 'u32?',
+  correlationId: 'u32?',
+  globalPid: 'i64?',
+} as const
+
+const KERNEL = {
+  ...LANE,
+  demangledName: 'u32?',
+  shortName: 'u32?',
+  mangledName: 'u32?',
+  registersPerThread: 'u32?',
+  gridX: 'u32?',
+  gridY: 'u32?',
+  gridZ: 'u32?',
+  blockX: 'u32?',
+  blockY: 'u32?',
+  blockZ: 'u32?',
+  staticSharedMemory: 'u32?',
+  dynamicSharedMemory: 'u32?',
+  localMemoryPerThread: 'u32?',
+  sharedMemoryExecuted: 'u32?',
+  graphNodeId: 'i64?',
+  graphId: 'u32?',
+} as const
+
+const MEMCPY = {
+  ...LANE,
+  bytes: 'f64?',
+  copyKind: 'u8?',
+  srcKind: 'u8?',
+  dstKind: 'u8?',
+  srcDeviceId: 'u32?',
+  dstDeviceId: 'u32?',
+  graphNodeId: 'i64?',
+} as const
+
+const MEMSET = { ...LANE, bytes: 'f64?', memKind: 'u8?', graphNodeId: 'i64?' } as const
+const GRAPH = { ...LANE, graphId: 'u32?', graphExecId: 'u32?' } as const
+
+/** One source table's rows in device_op's columns, not yet merged with the others'. */
+interface Part {
+  length: number
+  columns: ColumnSet
+  process: Uint32Array
+}
+
+export interface DeviceOps {
+  length: number
+  columns: ColumnSet
+  process: Uint32Array
+}
+
+/** Reads all four tables and merges them by start time. `stream` holds provisional rows until the lanes are sorted. */
+export function readDeviceOps(state: ImportState): DeviceOps {
+  const parts = [kernels(state), copies(state), sets(state), graphs(state)].filter((part) => part.length > 0)
+  if (parts.length === 1) return parts[0]!
+  const merged = concatenate(parts)
+  const order = sorted(merged.columns.start as Float64Array, new Uint32Array(0))
+  if (order === undefined) return merged
+  return {
+    length: merged.length,
+    columns: inOrder(merged.columns, deviceOp.columns, order),
+    process: inOrder({ p: merged.process }, { p: 'u32' }, order).p as Uint32Array,
+  }
+}
+
+type Common = { [K in keyof typeof LANE]?: ArrayOf<(typeof LANE)[K]> }
+
+/** Columns that every device op has; `more` gives the rest, aligned with the source's rows. */
+function part(
+  state: ImportState,
+  table: string,
+  read: { length: number; rowid: Float64Array; columns: Common },
+  kind: number,
+  more: ColumnSet,
+): Part {
+  const { columns: c, length } = read
+  const start = c.start ?? new Float64Array(length)
+  const { duration, bad } = durations(start, c.end ?? start)
+  countBad(state, table, bad)
+  const process = c.globalPid === undefined ? new Uint32Array(length).fill(state.identities.processOf(0, 0)) : state.identities.processesOf(c.globalPid)
+  const device = new Uint16Array(length)
+  const stream = new Uint32Array(length)
+  for (let i = 0; i < length; i++) {
+    const ordinal = told(c.deviceId?.[i])
+    device[i] = state.devices.rowOf(process[i]!, ordinal)
+    stream[i] = state.streams.rowOf(
+      process[i]!,
+      ordinal,
+      told(c.contextId?.[i]),
+      c.greenContextId?.[i] ?? NONE,
+      told(c.streamId?.[i]),
+    )
+  }
+  const columns: ColumnSet = {
+    start,
+    duration,
+    kind: new Uint8Array(length).fill(kind),
+    device,
+    stream,
+    correlation: c.correlationId,
+    sourceRow: sourceRows(read.rowid),
+    ...more,
+  }
+  const order = sorted(start, bad)
+  return {
+    length: order?.length ?? length,
+    columns: inOrder(columns, deviceOp.columns, order),
+    process: inOrder({ p: process }, { p: 'u32' }, order).p as Uint32Array,
+  }
+}
+
+const told = (value: number | undefined): number => (value === undefined || value === NONE ? 0 : value)
+
+function kernels(state: ImportState): Part {
+  const table = 'CUPTI_ACTIVITY_KIND_KERNEL'
+  const read = state.read(table, KERNEL)
+  const c = read.columns
+  const ids = c.demangledName ?? c.shortName ?? new Uint32Array(read.length).fill(NONE)
+  return part(state, table, read, DeviceOpKind.kernel, {
+    name: state.names.namesOf(ids).map((name) => (name === NONE ? 0 : name)),
+    shortName: c.shortName && state.names.namesOf(c.shortName),
+    mangledName: c.mangledName && state.names.namesOf(c.mangledName),
+    registers: c.registersPerThread,
+    gridX: c.gridX,
+    gridY: c.gridY,
+    gridZ: c.gridZ,
+    blockX: c.blockX,
+    blockY: c.blockY,
+    blockZ: c.blockZ,
+    staticShared: c.staticSharedMemory,
+    dynamicShared: c.dynamicSharedMemory,
+    localPerThread: c.localMemoryPerThread,
+    sharedExecuted: c.sharedMemoryExecuted,
+    graphNode: c.graphNodeId,
+    graphId: c.graphId,
+  })
+}
+
+function copies(state: ImportState): Part {
+  const table = 'CUPTI_ACTIVITY_KIND_MEMCPY'
+  const read = state.read(table, MEMCPY)
+  const c = read.columns
+  const byKind = COPY_KINDS.map((_, kind) => state.pool.intern(copyName(kind)))
+  const name = new Uint32Array(read.length)
+  for (let i = 0; i < read.length; i++) {
+    const kind = c.copyKind?.[i] ?? 0
+    name[i] = byKind[kind] ?? state.pool.intern(copyName(kind))
+  }
+  return part(state, table, read, DeviceOpKind.copy, {
+    name,
+    bytes: c.bytes,
+    copyKind: c.copyKind,
+    srcKind: c.srcKind,
+    dstKind: c.dstKind,
+    srcDevice: c.srcDeviceId,
+    dstDevice: c.dstDeviceId,
+    graphNode: c.graphNodeId,
+  })
+}
+
+function sets(state: ImportState): Part {
+  const table = 'CUPTI_ACTIVITY_KIND_MEMSET'
+  const read = state.read(table, MEMSET)
+  const c = read.columns
+  return part(state, table, read, DeviceOpKind.set, {
+    name: new Uint32Array(read.length).fill(state.pool.intern('[CUDA memset]')),
+    bytes: c.bytes,
+    memoryKind: c.memKind,
+    graphNode: c.graphNodeId,
+  })
+}
+
+function graphs(state: ImportState): Part {
+  const table = 'CUPTI_ACTIVITY_KIND_GRAPH_TRACE'
+  const read = state.read(table, GRAPH)
+  const c = read.columns
+  const name = new Uint32Array(read.length)
+  for (let i = 0; i < read.length; i++)
+    name[i] = state.pool.intern(c.graphId === undefined ? 'CUDA graph' : `CUDA graph ${c.graphId[i]}`)
+  return part(state, table, read, DeviceOpKind.graph, {
+    name,
+    graphId: c.graphId,
+    graphExec: c.graphExecId,
+  })
+}
+
+/** Puts parts behind one another; a column that one part lacks is absent there. */
+function concatenate(parts: readonly Part[]): DeviceOps {
+  const length = parts.reduce((sum, one) => sum + one.length, 0)
+  const columns: ColumnSet = {}
+  const append = (type: ColumnType, of: (part: Part) => ColumnArray | undefined): ColumnArray | undefined => {
+    if (parts.every((one) => of(one) === undefined)) return undefined
+    const all = newArray(type, length) as Float64Array
+    let at = 0
+    for (const one of parts) {
+      const column = of(one) as Float64Array | undefined
+      if (column !== undefined) all.set(column, at)
+      else if (isOptional(type)) all.fill(sentinelOf(type) as number, at, at + one.length)
+      at += one.length
+    }
+    return all
+  }
+  for (const [name, type] of Object.entries(deviceOp.columns))
+    columns[name] = append(type, (one) => one.columns[name])
+  return { length, columns, process: append('u32', (one) => one.process) as Uint32Array }
+}

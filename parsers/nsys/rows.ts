@@ -1,0 +1,72 @@
+/**
+ * Small steps that every event table goes through: leave out rows without a time, sort by start, follow with all columns.
+ */
+import { newArray } from '../../trace/column.ts'
+import type { ColumnArray, ColumnType } from '../../trace/column.ts'
+import { ascendingOrder } from '../order.ts'
+import type { ImportState } from './import-state.ts'
+
+/** A time that does not fit the axis: the export's times are epoch-sized, read again with another base. */
+export class RebaseNeeded extends Error {}
+
+export type ColumnSet = Record<string, ColumnArray | undefined>
+
+/** end − start, in place of end. Rows with an end before their start, or no start, come back as `bad`. */
+export function durations(
+  start: Float64Array,
+  end: Float64Array,
+): { duration: Float64Array; bad: Uint32Array } {
+  const duration = new Float64Array(start.length)
+  const bad: number[] = []
+  for (let i = 0; i < start.length; i++) {
+    const length = end[i]! - start[i]!
+    duration[i] = length
+    // NaN (no start or no end) is not >= 0 either.
+    if (!(length >= 0)) bad.push(i)
+  }
+  return { duration, bad: Uint32Array.from(bad) }
+}
+
+/** The same rows in ascending start order, without the bad ones. */
+export function sorted(start: Float64Array, bad: Uint32Array): Uint32Array | undefined {
+  if (bad.length === 0) {
+    const order = ascendingOrder(start)
+    return isIdentity(order) ? undefined : order
+  }
+  const out = new Set(bad)
+  const kept = new Uint32Array(start.length - bad.length)
+  const keys = new Float64Array(kept.length)
+  let n = 0
+  for (let i = 0; i < start.length; i++)
+    if (!out.has(i)) {
+      keys[n] = start[i]!
+      kept[n++] = i
+    }
+  return ascendingOrder(keys).map((i) => kept[i]!)
+}
+
+/** Columns with their rows in this order; undefined leaves them as they are. */
+export function inOrder(columns: ColumnSet, types: Record<string, ColumnType>, order?: Uint32Array): ColumnSet {
+  if (order === undefined) return columns
+  const result: ColumnSet = {}
+  for (const [name, column] of Object.entries(columns)) {
+    if (column === undefined) continue
+    const from = column as Float64Array
+    const to = newArray(types[name]!, order.length) as Float64Array
+    for (let i = 0; i < order.length; i++) to[i] = from[order[i]!]!
+    result[name] = to
+  }
+  return result
+}
+
+export function countBad(state: ImportState, table: string, bad: Uint32Array): void {
+  state.skip(table, bad.length, 'without a start, or ending before it starts')
+}
+
+const isIdentity = (order: Uint32Array): boolean => {
+  for (let i = 0; i < order.length; i++) if (order[i] !== i) return false
+  return true
+}
+
+/** rowid as u32; larger ones (never seen) keep their low 32 bits. */
+export const sourceRows = (rowid: Float64Array): Uint32Array => Uint32Array.from(rowid)

@@ -1,0 +1,31 @@
+/**
+ * Which tables of an export hold events, and why some of them are not read. What is neither is about names and the machine.
+ */
+
+const NAMES_AND_MACHINE =
+  /^(StringIds|ThreadNames|ProcessStreams|PROCESSES|ENUM_|TARGET_INFO_|META_DATA_|EXPORT_META_DATA|ANALYSIS_|UnwindMethodType|EventClassName|NVTX_(SCOPES|PAYLOAD_)|GENERIC_EVENT_(SOURCES|TYPES|TYPE_FIELDS|SOURCE_FIELDS|DATA)|NET_|MPI_RANKS|sqlite_|_nsysai_|EXTRAP_)/
+
+/** Callchains belong to other rows; the rest was left behind by "nsys profile --stats" of 2019 and 2020. */
+const PARTS_OF_ROWS =
+  /_CALLCHAINS$|^OSRT_ARGUMENTS$|^(cudaKernelStats|cudaAPIStats|osrtAPIStats|DomainStrings|NvtxPushPopRanges|MemcpyOperationStrings|ms|me|estEnd)$/
+
+/** Whether a table's rows are events of the capture, which must be imported or counted as skipped. */
+export const isEventTable = (table: string): boolean =>
+  !NAMES_AND_MACHINE.test(table) && !PARTS_OF_ROWS.test(table)
+
+const NOT_READ: readonly (readonly [RegExp, string])[] = [
+  [/^SCHED_EVENTS$/, 'thread scheduling has no place in the trace yet'],
+  [/^COMPOSITE_EVENTS$/, 'CPU samples have no place in the trace yet'],
+  [/^CUPTI_ACTIVITY_KIND_CUDA_EVENT$/, 'an event record has no duration; its API call is imported'],
+  [/^CUDA_GRAPH_(NODE_)?EVENTS$/, 'creation of CUDA graphs and their nodes has no duration; its API call is imported'],
+  [/^CUDA_GPU_MEMORY_POOL_EVENTS$/, 'memory pools themselves are not shown; their allocations are'],
+  [/^CUDA_UM_/, 'unified-memory page faults have no place in the trace yet'],
+  [/^(GPU_CONTEXT_SWITCH|FECS)_EVENTS$/, 'context switches have no place in the trace yet'],
+  [/^GENERIC_EVENT/, 'generic events (ftrace, ETW, plugins) have no place in the trace yet'],
+  [/^MPI_COMMUNICATORS$/, 'communicators are not shown; their calls are'],
+  [/^SYSCALL$/, 'system calls have no place in the trace yet'],
+]
+
+/** Why an event table is not read; undefined where it is, or where it is not known at all. */
+export const whyNotRead = (table: string): string | undefined =>
+  NOT_READ.find(([pattern]) => pattern.test(table))?.[1]
