@@ -28,6 +28,10 @@ export interface ColumnsRead<W extends Wanted = Wanted> {
 }
 
 export interface ColumnSource {
+  /** Who reads the rows: the page reader, or SQLite. */
+  readonly reader: 'pages' | 'sqlite'
+  /** Why SQLite reads the file, or some of its tables, one sentence each; grows while tables are read. */
+  readonly why: readonly string[]
   /** Every table: its columns by their declared names, in the file's order. */
   readonly tables: ReadonlyMap<string, readonly string[]>
   /** Rows of a table; 0 when it is not there. */

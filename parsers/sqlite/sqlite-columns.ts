@@ -1,0 +1,138 @@
+/**
+ * The column reader that asks SQLite: slower than the page reader, and right on every file SQLite can read.
+ */
+import { statSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import type { ColumnArray } from '../../trace/column.ts'
+import type { ColumnSource, ColumnsRead, ReadOptions, Wanted } from './column-source.ts'
+import { GrowingColumns } from './growing.ts'
+import { quoted, readSchema } from './schema.ts'
+import type { TableSchema } from './schema.ts'
+import { malformed, translating } from './sqlite-error.ts'
+import { ask } from './sqlite-values.ts'
+import type { Asked, RawRow } from './sqlite-values.ts'
+
+/** Rows between two calls of `progress`. */
+const PROGRESS_ROWS = 65_536
+/** The least a row can take of a file: a two-byte cell pointer and a four-byte cell. */
+const ROW_BYTES = 6
+/** How long to wait for a lock another program holds, ms. */
+const LOCK_WAIT_MS = 2000
+
+/** A read-only connection set up for files of unknown origin. Throws what SQLite throws. */
+export function connect(path: string): Database.Database {
+  const db = new Database(path, { readonly: true, fileMustExist: true, timeout: LOCK_WAIT_MS })
+  // Functions in a stranger's schema are not called; cells that overlap or leave their page are reported.
+  db.pragma('trusted_schema = OFF')
+  db.pragma('cell_size_check = ON')
+  return db
+}
+
+/** Opens a SQLite file for reading by columns. Throws `UserError('bad-input')` when SQLite cannot read it. */
+export function openSqliteColumns(path: string): ColumnSource {
+  return translating(path, () => {
+    const db = connect(path)
+    try {
+      return new SqliteColumns(path, db, readSchema(db))
+    } catch (error) {
+      db.close()
+      throw error
+    }
+  })
+}
+
+/** Columns over an open connection, which `close` closes. */
+export class SqliteColumns implements ColumnSource {
+  readonly reader = 'sqlite'
+  readonly why: readonly string[] = []
+  readonly tables: ReadonlyMap<string, readonly string[]>
+  readonly #path: string
+  readonly #db: Database.Database
+  readonly #schema: ReadonlyMap<string, TableSchema>
+  /** More rows than this cannot be: the file's pages are then linked in a circle. */
+  readonly #mostRows: number
+
+  constructor(path: string, db: Database.Database, schema: ReadonlyMap<string, TableSchema>) {
+    this.#path = path
+    this.#db = db
+    this.#schema = schema
+    this.#mostRows = Math.ceil((statSync(path).size + walBytes(path)) / ROW_BYTES)
+    this.tables = new Map([...schema].map(([name, table]) => [name, table.columns.map((each) => each.name)]))
+  }
+
+  rowCount(table: string): number {
+    if (!this.#schema.has(table)) return 0
+    const sql = `SELECT count(*) FROM (SELECT 1 FROM main.${quoted(table)} LIMIT ?)`
+    const count = translating(this.#path, () =>
+      this.#db
+        .prepare(sql)
+        .pluck()
+        .get(this.#mostRows + 1),
+    )
+    return this.#plausible(count as number)
+  }
+
+  read<W extends Wanted>(table: string, wanted: W, options: ReadOptions): ColumnsRead<W> {
+    const schema = this.#schema.get(table)
+    if (schema === undefined) return { length: 0, rowid: new Float64Array(), columns: {} }
+    const names = Object.keys(wanted).filter((name) => schema.columns.some((each) => each.name === name))
+    const types = names.map((name) => wanted[name]!)
+    const asked = names.map((name, k) => ask(quoted(name), types[k]!, options.pool))
+    const read = translating(this.#path, () => {
+      const into = new GrowingColumns(types, this.#guess(schema))
+      const length = this.#fill(schema, asked, into, options)
+      into.cut(length)
+      return { into, length }
+    })
+    const columns: Record<string, ColumnArray> = {}
+    for (const [k, name] of names.entries()) columns[name] = read.into.arrays[k]!
+    return { length: read.length, rowid: read.into.rowid, columns } as ColumnsRead<W>
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+
+  /** Runs the query and stores every row; returns how many there were. */
+  #fill(schema: TableSchema, asked: readonly Asked[], into: GrowingColumns, options: ReadOptions): number {
+    const rowid = schema.rowidName
+    const expressions = [rowid ?? 'NULL', ...asked.flatMap((each) => each.sql)]
+    // NOT INDEXED: an index that happens to hold all wanted columns would change the order.
+    const sql = `SELECT ${expressions.join(', ')} FROM main.${quoted(schema.name)} NOT INDEXED`
+    const statement = this.#db.prepare(rowid === undefined ? sql : `${sql} ORDER BY ${rowid}`).raw()
+    const bound = asked.some((each) => each.based) ? [{ base: options.base }] : []
+    let length = 0
+    let last = -Infinity
+    for (const row of statement.iterate(...bound) as Iterable<RawRow>) {
+      const id = rowid === undefined ? length + 1 : (row[0] as number)
+      // Not "<=": two rowids beyond 2^53 may be the same double.
+      if (id < last || (id === last && Math.abs(id) < 2 ** 53))
+        throw malformed(this.#path, 'rows out of order')
+      into.ensure(length + 1)
+      into.rowid[length] = last = id
+      let at = 1
+      for (let k = 0; k < asked.length; k++) {
+        asked[k]!.store(into.arrays[k]!, length, row, at)
+        at += asked[k]!.sql.length
+      }
+      if (++length % PROGRESS_ROWS === 0) options.progress?.(this.#plausible(length))
+    }
+    options.progress?.(length)
+    return this.#plausible(length)
+  }
+
+  /** About how many rows there are: exact when none was deleted. */
+  #guess({ name, rowidName }: TableSchema): number {
+    if (rowidName === undefined) return 1024
+    const table = `main.${quoted(name)}`
+    const sql = `SELECT (SELECT max(${rowidName}) FROM ${table}) - (SELECT min(${rowidName}) FROM ${table}) + 1`
+    return Math.min((this.#db.prepare(sql).pluck().get() as number | null) ?? 0, this.#mostRows)
+  }
+
+  #plausible(rows: number): number {
+    if (rows > this.#mostRows) throw malformed(this.#path, 'more rows than fit into the file')
+    return rows
+  }
+}
+
+const walBytes = (path: string): number => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
