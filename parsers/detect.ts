@@ -19,7 +19,8 @@ export function headOf(path: string): Uint8Array {
     // The head of a gzip file is a cut stream: take what comes out before the cut.
     return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, HEAD_BYTES)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) return new Uint8Array(0)
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
+      return new Uint8Array(0)
     throw error
   } finally {
     closeSync(file)
@@ -28,8 +29,7 @@ export function headOf(path: string): Uint8Array {
 
 /** The format of a file. Throws UserError: missing, empty, a folder, or not a trace this program knows. */
 export function formatOf(path: string, formats: readonly Format[]): Format {
-  if (!existsSync(path))
-    throw new UserError('not-found', `${path}: no such file; check the path`)
+  if (!existsSync(path)) throw new UserError('not-found', `${path}: no such file; check the path`)
   const facts = statSync(path)
   const name = basename(path)
   if (facts.isDirectory())
@@ -46,10 +46,8 @@ function refusal(name: string, head: Uint8Array, formats: readonly Format[]): st
   const text = Buffer.from(head.subarray(0, 200)).toString('latin1')
   if (text.startsWith('version https://git-lfs'))
     return `${name} is a Git LFS pointer, not the trace itself; fetch it with "git lfs pull"`
-  if (text.startsWith('PK'))
-    return `${name} is a zip archive; unpack it and import the trace inside`
-  if (/^\s*<(!doctype|html)/i.test(text))
-    return `${name} is a web page, not a trace; download the raw file`
+  if (text.startsWith('PK')) return `${name} is a zip archive; unpack it and import the trace inside`
+  if (/^\s*<(!doctype|html)/i.test(text)) return `${name} is a web page, not a trace; download the raw file`
   const known = formats.map((format) => `${format.title} (${format.capture})`).join('; ')
   return `${name} is not a trace this program knows; it reads: ${known}`
 }

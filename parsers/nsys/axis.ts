@@ -38,7 +38,9 @@ export function axisOf(source: ColumnSource): bigint {
 
 /** The trace with every time moved so that its first device op, call or range is at 0. */
 export function shiftToFirstEvent(trace: Trace): Trace {
-  const firsts = [trace.device_op, trace.api_call, trace.range, trace.os_call].map((table) => table.start[0] ?? Infinity)
+  const firsts = [trace.device_op, trace.api_call, trace.range, trace.os_call].map(
+    (table) => table.start[0] ?? Infinity,
+  )
   const first = Math.min(...firsts)
   if (!Number.isFinite(first) || first === 0) return trace
   const moved: Record<string, unknown> = {}

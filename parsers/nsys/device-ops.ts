@@ -95,7 +95,10 @@ function part(
   const start = c.start ?? new Float64Array(length)
   const { duration, bad } = durations(start, c.end ?? start)
   countBad(state, table, bad)
-  const process = c.globalPid === undefined ? new Uint32Array(length).fill(state.identities.processOf(0, 0)) : state.identities.processesOf(c.globalPid)
+  const process =
+    c.globalPid === undefined
+      ? new Uint32Array(length).fill(state.identities.processOf(0, 0))
+      : state.identities.processesOf(c.globalPid)
   const device = new Uint16Array(length)
   const stream = new Uint32Array(length)
   for (let i = 0; i < length; i++) {
@@ -207,7 +210,7 @@ function concatenate(parts: readonly Part[]): DeviceOps {
   const length = parts.reduce((sum, one) => sum + one.length, 0)
   const columns: ColumnSet = {}
   const append = (type: ColumnType, of: (part: Part) => ColumnArray | undefined): ColumnArray | undefined => {
-    if (parts.every((one) => of(one) === undefined)) return undefined
+    if (isOptional(type) && parts.every((one) => of(one) === undefined)) return undefined
     const all = newArray(type, length) as Float64Array
     let at = 0
     for (const one of parts) {

@@ -87,8 +87,10 @@ export class Devices {
       for (let i = 0; i < length; i++) {
         const id = ids[i]!
         if (id === NONE || this.#rowById.has(id)) continue
-        const u32 = (a?: Uint32Array): number | undefined => (a === undefined || a[i] === NONE ? undefined : a[i])
-        const u8 = (a?: Uint8Array): number | undefined => (a === undefined || a[i] === NONE_U8 ? undefined : a[i])
+        const u32 = (a?: Uint32Array): number | undefined =>
+          a === undefined || a[i] === NONE ? undefined : a[i]
+        const u8 = (a?: Uint8Array): number | undefined =>
+          a === undefined || a[i] === NONE_U8 ? undefined : a[i]
         const row = this.#devices.add({
           id,
           name: u32(columns.name),
@@ -166,7 +168,8 @@ export class Streams {
     const by = (column: ArrayLike<number>): Float64Array => Float64Array.from(column)
     let order = ascendingOrder(by(table.id))
     order = ascendingOrder(by(table.greenContext ?? new Uint32Array(table.length)), order)
-    for (const column of [table.context, table.process, table.device]) order = ascendingOrder(by(column), order)
+    for (const column of [table.context, table.process, table.device])
+      order = ascendingOrder(by(column), order)
     return { table: reorder(stream, table, order), rank: inverseOrder(order) }
   }
 }

@@ -53,7 +53,8 @@ export function readFacts(state: ImportState): TraceFacts {
   if (times) facts.filtered = `times ${short(times)}`
   else if (chosen) facts.filtered = `tables ${short(chosen)}`
   const mode = pairs(state, 'META_DATA_CAPTURE', (key) => key.endsWith(':CUDA_GRAPH_TRACE_OPTIONS:MODE'))
-  for (const value of mode.values()) if (/^(node|graph)$/i.test(value)) facts.graphMode = value.toLowerCase() as 'node'
+  for (const value of mode.values())
+    if (/^(node|graph)$/i.test(value)) facts.graphMode = value.toLowerCase() as 'node'
   readSystem(state, facts)
   const start = state.read('TARGET_INFO_SESSION_START_TIME', { utcEpochNs: 'i64?' })
   const epoch = start.columns.utcEpochNs?.[0]
@@ -70,15 +71,26 @@ function readSystem(state: ImportState, facts: TraceFacts): void {
   )
   for (const [key, fact] of Object.entries(SYSTEM_KEYS)) {
     const value = system.get(key)
-    if (value !== undefined && /^[\d. ]+$/.test(value)) facts[fact] = value.trim()
+    if (value !== undefined && /^[\d. ]+$/.test(value))
+      facts[fact] = fact === 'cudaVersion' ? cudaVersion(value) : value.trim()
   }
   // The capturing version has no column; it is the version number inside the tool's install path.
   const version = /(20\d\d\.\d+\.\d+(?:\.\d+)?)/.exec(system.get('TargetInstallDir') ?? '')
   if (version !== null) facts.toolVersion = version[1]!
 }
 
+/** 12080 → 12.8 */
+const cudaVersion = (value: string): string => {
+  const number = Number(value)
+  return number >= 1000 ? `${Math.floor(number / 1000)}.${Math.floor((number % 1000) / 10)}` : value.trim()
+}
+
 /** A name–value table as a map: the first value of each key that is asked for. */
-function pairs(state: ImportState, table: string, wanted: (key: string) => boolean = isExportKey): Map<string, string> {
+function pairs(
+  state: ImportState,
+  table: string,
+  wanted: (key: string) => boolean = isExportKey,
+): Map<string, string> {
   const result = new Map<string, string>()
   if (!state.has(table)) return result
   const { length, name, value } = state.readPairs(table)

@@ -18,7 +18,10 @@ export const halvesOf = (ids: BigInt64Array): Uint32Array =>
 export class Identities {
   readonly processes = new TableBuilder(process)
   readonly threads = new TableBuilder(thread)
-  readonly #byId = { process: new Map<number, Map<number, number>>(), thread: new Map<number, Map<number, number>>() }
+  readonly #byId = {
+    process: new Map<number, Map<number, number>>(),
+    thread: new Map<number, Map<number, number>>(),
+  }
 
   /** The process row of a globalPid or globalTid given in halves; added if new. */
   processOf(low: number, high: number): number {

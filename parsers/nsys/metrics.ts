@@ -64,7 +64,10 @@ export function readMetrics(state: ImportState): Metrics {
     if (row === undefined) {
       row =
         rows.get(`${type}/${metric}`) ??
-        counters.add({ name: state.pool.intern(`metric ${metric}`), device: state.devices.rowOfId(Number(type & 0xffn)) })
+        counters.add({
+          name: state.pool.intern(`metric ${metric}`),
+          device: state.devices.rowOfId(Number(type & 0xffn)),
+        })
       byMetric.set(metric, row)
     }
     time[n] = at

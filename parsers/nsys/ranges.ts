@@ -91,7 +91,8 @@ export function readRanges(state: ImportState, captureEnd: (lastRange: number) =
     const style = STYLE[type]
     if (style === undefined) {
       const kind = MARK[type]
-      if (kind === undefined) state.skip('NVTX_EVENTS', 1, `of type ${type}, which is neither a range nor a mark`)
+      if (kind === undefined)
+        state.skip('NVTX_EVENTS', 1, `of type ${type}, which is neither a range nor a mark`)
       else marks.add({ time: start, kind, thread: names.thread(i), ...common })
       continue
     }
@@ -148,7 +149,10 @@ class NvtxNames {
       if (type !== NVTX.domainCreate && type !== NVTX.category) continue
       const text = this.#text(i)
       const names = type === NVTX.domainCreate ? this.#domains : this.#categories
-      const key = type === NVTX.domainCreate ? this.#domainKey(i) : `${this.#domainKey(i)}/${read.columns.category?.[i]}`
+      const key =
+        type === NVTX.domainCreate
+          ? this.#domainKey(i)
+          : `${this.#domainKey(i)}/${read.columns.category?.[i]}`
       if (text !== NONE && !names.has(key)) names.set(key, text)
     }
   }
@@ -233,7 +237,11 @@ class NvtxNames {
 const defined = (index: number | undefined): number | undefined =>
   index === undefined || index === NONE ? undefined : index
 
-function addLibraryCalls(state: ImportState, ranges: TableBuilder<typeof range.columns>, last: number): number {
+function addLibraryCalls(
+  state: ImportState,
+  ranges: TableBuilder<typeof range.columns>,
+  last: number,
+): number {
   for (const [table, category, nameColumn] of LIBRARIES) {
     if (!state.has(table)) continue
     const read = state.read(table, {

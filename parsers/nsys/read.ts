@@ -55,7 +55,11 @@ export function readNsys(source: ColumnSource, name: string, progress: (rows: nu
     state.pool.strings,
     state.identities.processes.length,
   )
-  const linkedTo = (process: Uint32Array, correlation: Uint32Array | undefined, length: number): Uint32Array => {
+  const linkedTo = (
+    process: Uint32Array,
+    correlation: Uint32Array | undefined,
+    length: number,
+  ): Uint32Array => {
     const launch = new Uint32Array(length).fill(NONE)
     if (correlation !== undefined)
       for (let i = 0; i < length; i++) launch[i] = launchOf(process[i]!, correlation[i]!)
@@ -92,7 +96,10 @@ export function readNsys(source: ColumnSource, name: string, progress: (rows: nu
     overhead,
     memory_event: tableFrom(
       memoryEvent,
-      { ...columnsOf(memoryEvent, memory), apiCall: linkedTo(memory.process, memory.correlation, memory.length) },
+      {
+        ...columnsOf(memoryEvent, memory),
+        apiCall: linkedTo(memory.process, memory.correlation, memory.length),
+      },
       memory.length,
     ),
     ...metrics,
@@ -162,7 +169,8 @@ function metaOf(state: ImportState, facts: TraceFacts, base: bigint): Trace['met
     if (!isEventTable(table)) continue
     const count = state.rowCount(table)
     sourceRows[table] = count
-    if (!state.handled.has(table)) state.skip(table, count, whyNotRead(table) ?? 'a table this program does not know')
+    if (!state.handled.has(table))
+      state.skip(table, count, whyNotRead(table) ?? 'a table this program does not know')
   }
   if (facts.filtered !== undefined)
     state.warnings.push(
@@ -180,4 +188,3 @@ function metaOf(state: ImportState, facts: TraceFacts, base: bigint): Trace['met
     warnings: state.warnings,
   }
 }
-

@@ -46,7 +46,11 @@ export function sorted(start: Float64Array, bad: Uint32Array): Uint32Array | und
 }
 
 /** Columns with their rows in this order; undefined leaves them as they are. */
-export function inOrder(columns: ColumnSet, types: Record<string, ColumnType>, order?: Uint32Array): ColumnSet {
+export function inOrder(
+  columns: ColumnSet,
+  types: Record<string, ColumnType>,
+  order?: Uint32Array,
+): ColumnSet {
   if (order === undefined) return columns
   const result: ColumnSet = {}
   for (const [name, column] of Object.entries(columns)) {

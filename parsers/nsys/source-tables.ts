@@ -17,12 +17,16 @@ const NOT_READ: readonly (readonly [RegExp, string])[] = [
   [/^SCHED_EVENTS$/, 'thread scheduling has no place in the trace yet'],
   [/^COMPOSITE_EVENTS$/, 'CPU samples have no place in the trace yet'],
   [/^CUPTI_ACTIVITY_KIND_CUDA_EVENT$/, 'an event record has no duration; its API call is imported'],
-  [/^CUDA_GRAPH_(NODE_)?EVENTS$/, 'creation of CUDA graphs and their nodes has no duration; its API call is imported'],
+  [
+    /^CUDA_GRAPH_(NODE_)?EVENTS$/,
+    'creation of CUDA graphs and their nodes has no duration; its API call is imported',
+  ],
   [/^CUDA_GPU_MEMORY_POOL_EVENTS$/, 'memory pools themselves are not shown; their allocations are'],
   [/^CUDA_UM_/, 'unified-memory page faults have no place in the trace yet'],
   [/^(GPU_CONTEXT_SWITCH|FECS)_EVENTS$/, 'context switches have no place in the trace yet'],
   [/^GENERIC_EVENT/, 'generic events (ftrace, ETW, plugins) have no place in the trace yet'],
   [/^MPI_COMMUNICATORS$/, 'communicators are not shown; their calls are'],
+  [/^OSRT_FILE_ACCESS_/, 'file accesses name private paths; their OS calls are imported'],
   [/^SYSCALL$/, 'system calls have no place in the trace yet'],
 ]
 

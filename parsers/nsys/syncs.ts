@@ -16,7 +16,11 @@ export function sortedBy<C extends Columns>(builder: TableBuilder<C>, time: stri
   const table = builder.finish()
   const { length, ...rest } = table
   const columns = rest as Record<string, Float64Array | undefined>
-  return tableFrom(builder.spec as TableSpec<C>, inOrder(columns, builder.spec.columns, ascendingOrder(columns[time]!)), length)
+  return tableFrom(
+    builder.spec as TableSpec<C>,
+    inOrder(columns, builder.spec.columns, ascendingOrder(columns[time]!)),
+    length,
+  )
 }
 
 /** stream 4294967295 and event 4294967295 stand for "none": they are our sentinel as well. */
@@ -56,7 +60,13 @@ export function readSyncs(state: ImportState): Table<typeof sync.columns> {
       stream:
         stream === undefined
           ? undefined
-          : state.streams.rowOf(process, ordinal, told(c.contextId?.[i]) ?? 0, c.greenContextId?.[i] ?? NONE, stream),
+          : state.streams.rowOf(
+              process,
+              ordinal,
+              told(c.contextId?.[i]) ?? 0,
+              c.greenContextId?.[i] ?? NONE,
+              stream,
+            ),
       syncType: c.syncType?.[i],
       event: told(c.eventId?.[i]),
       correlation: told(c.correlationId?.[i]),

@@ -1,0 +1,4 @@
+/** Migrations in order. One is never edited once released: a change is a new file and a new line. */
+import { sql as runs } from './001-runs.ts'
+
+export const migrations: readonly string[] = [runs]
