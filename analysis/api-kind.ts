@@ -1,0 +1,26 @@
+/**
+ * What an API call or OS call does to its thread, by its name: the table behind the ledger's causes.
+ */
+
+export type ApiKind = 'sync' | 'alloc' | 'blocking-copy' | 'launch' | 'other'
+
+const API: readonly (readonly [ApiKind, RegExp])[] = [
+  // Blocking waits of the host. Event and stream queries return at once; StreamWaitEvent makes the device wait.
+  ['sync', /^(cuda|hip)(Device|Stream|Event|Thread)Synchronize|^cu(Ctx|Stream|Event)Synchronize/],
+  [
+    'alloc',
+    /^(cuda|hip)(Malloc|Free|HostAlloc|HostRegister|HostUnregister|MemPool)|^cu(MemAlloc|MemFree|MemHostAlloc|MemHostRegister|MemHostUnregister|MemCreate|MemRelease|MemMap|MemUnmap|MemAddress|MemPool)/,
+  ],
+  ['launch', /Launch/],
+  ['blocking-copy', /^(cuda|hip)Memcpy(?!.*Async)|^cuMemcpy(?!.*Async)/],
+]
+
+/** The kind of a CUDA (or HIP) API call. Names may carry version suffixes: cudaMalloc_v3020. */
+export const apiKind = (name: string): ApiKind =>
+  API.find(([, pattern]) => pattern.test(name))?.[0] ?? 'other'
+
+const WAITS =
+  /^(p?poll|p?select|epoll_p?wait|pthread_(cond_(timed)?wait|mutex_(timed)?lock|rwlock_.*lock|barrier_wait|join)|sem_(timed)?wait|(nano|u|clock_nano)?sleep|futex|wait(pid|id|3|4)?$|sigwait|sigtimedwait|recv|accept|connect|read|pread|readv|msgrcv|io_getevents|flock|lockf|fsync|fdatasync|sched_yield)/
+
+/** Whether an OS call is one that waits for something. */
+export const waitsInOs = (name: string): boolean => WAITS.test(name)

@@ -1,0 +1,19 @@
+/**
+ * Every analysis, in the order in which they are offered. Adding one is a file, a line here and a page in docs/analyses.
+ */
+import { UserError } from '../trace/errors.ts'
+import type { Analysis } from './analysis.ts'
+import { kernels } from './kernels.ts'
+import { ledger } from './ledger.ts'
+import { phases } from './phases.ts'
+import { summary } from './summary.ts'
+
+export const analyses = { summary, ledger, phases, kernels } as const
+
+/** An analysis by id. Throws UserError('bad-request') that lists those there are. */
+export function analysisOf(id: string): Analysis {
+  const found = (analyses as unknown as Record<string, Analysis | undefined>)[id]
+  if (found === undefined || !Object.hasOwn(analyses, id))
+    throw new UserError('bad-request', `no analysis "${id}"; there are ${Object.keys(analyses).join(', ')}`)
+  return found
+}

@@ -1,0 +1,128 @@
+/**
+ * Iterations: the repetitions of a top range, their device spans, and which of them were warm.
+ *
+ *   cpu   |== VGGT ==||== VGGT ==||== VGGT ==|
+ *   gpu      |----- 0 -----|----- 1 -----|----- 2 -----|      wall = device span, not the CPU range
+ */
+import { NONE } from '../trace/column.ts'
+import type { Trace } from '../trace/trace.ts'
+import { ns } from '../trace/units.ts'
+import type { Ns } from '../trace/units.ts'
+import { derived } from './derived.ts'
+import { phaseTree, rangeName } from './phase-tree.ts'
+import { opsOfRange } from './projection.ts'
+import { warmUpReasons } from './warm-up.ts'
+
+export interface Iteration {
+  index: number
+  range: number
+  cpuStart: Ns
+  cpuDuration: Ns
+  /** Device span on each device that worked for it. */
+  spans: readonly { device: number; start: Ns; end: Ns }[]
+  /** Span on the busiest device of the run; the CPU range where no device worked. */
+  wall: Ns
+  ops: Uint32Array
+}
+
+export interface Iterations {
+  /** The repeated range; undefined when nothing repeats. */
+  name: string | undefined
+  all: readonly Iteration[]
+  /** Why the first is warm-up; empty when it is not. */
+  warmUp: readonly string[]
+  /** Index of the one with the (lower) median wall among the warm ones; undefined without iterations. */
+  representative: number | undefined
+}
+
+export const warmOf = (iterations: Iterations): readonly Iteration[] =>
+  iterations.warmUp.length > 0 ? iterations.all.slice(1) : iterations.all
+
+export const iterationsOf = derived((trace): Iterations => {
+  const ranges = repeatedRange(trace)
+  if (ranges === undefined) return { name: undefined, all: [], warmUp: [], representative: undefined }
+  const device = busiest(trace)
+  const all = ranges.map((range, index) => iteration(trace, range, index, device))
+  const warmUp = warmUpReasons(trace, all)
+  const iterations = { name: rangeName(trace, ranges[0]!), all, warmUp, representative: 0 }
+  return { ...iterations, representative: lowerMedian(warmOf(iterations)) }
+})
+
+/** The earliest iteration with the lower median wall. */
+function lowerMedian(iterations: readonly Iteration[]): number | undefined {
+  const sorted = [...iterations].sort((a, b) => a.wall - b.wall || a.index - b.index)
+  const wall = sorted[Math.floor((sorted.length - 1) / 2)]?.wall
+  return sorted.find((one) => one.wall === wall)?.index
+}
+
+function iteration(trace: Trace, range: number, index: number, device: number | undefined): Iteration {
+  const ops = opsOfRange(trace, range)
+  const spans = new Map<number, { device: number; start: Ns; end: Ns }>()
+  for (const op of ops) {
+    const of = trace.device_op.device[op]!
+    const start = ns(trace.device_op.start[op]!)
+    const end = ns(start + trace.device_op.duration[op]!)
+    const known = spans.get(of)
+    if (known === undefined) spans.set(of, { device: of, start, end })
+    else if (end > known.end) known.end = end
+  }
+  const main = spans.get(device ?? -1)
+  const cpuStart = ns(trace.range.start[range]!)
+  const cpuDuration = ns(trace.range.duration[range]!)
+  const wall = main === undefined ? cpuDuration : ns(main.end - main.start)
+  return { index, range, cpuStart, cpuDuration, spans: [...spans.values()], wall, ops }
+}
+
+/** The device with the most summed op time. */
+export const busiest = derived((trace): number | undefined => {
+  const { device, duration, length } = trace.device_op
+  const sums = new Float64Array(trace.device.length)
+  for (let op = 0; op < length; op++) sums[device[op]!]! += duration[op]!
+  let best: number | undefined
+  for (const [row, sum] of sums.entries())
+    if (sum > 0 && (best === undefined || sum > sums[best]!)) best = row
+  return best
+})
+
+/**
+ * Instances of the range name that repeats at the top of a thread and covers most launches. Where one range alone stands
+ * at the top and covers them (a "main"), its children are looked at instead.
+ */
+function repeatedRange(trace: Trace): number[] | undefined {
+  const { isInstance } = phaseTree(trace)
+  const total = trace.device_op.length
+  let candidates: number[] = []
+  for (let row = 0; row < trace.range.length; row++)
+    if (isInstance[row] === 1 && phaseParent(trace, isInstance, row) === NONE) candidates.push(row)
+  for (let level = 0; level < 16 && candidates.length > 0; level++) {
+    const groups = new Map<string, number[]>()
+    for (const row of candidates) {
+      const key = `${trace.range.thread[row]}/${rangeName(trace, row)}`
+      const known = groups.get(key)
+      if (known === undefined) groups.set(key, [row])
+      else known.push(row)
+    }
+    let best: number[] | undefined
+    let bestCount = 0
+    for (const rows of groups.values()) {
+      const covered = rows.reduce((sum, row) => sum + opsOfRange(trace, row).length, 0)
+      if (covered > bestCount) {
+        best = rows
+        bestCount = covered
+      }
+    }
+    if (best === undefined || 2 * bestCount <= total) return undefined
+    if (best.length > 1) return best
+    const only = best[0]!
+    candidates = []
+    for (let row = 0; row < trace.range.length; row++)
+      if (isInstance[row] === 1 && phaseParent(trace, isInstance, row) === only) candidates.push(row)
+  }
+  return undefined
+}
+
+function phaseParent(trace: Trace, isInstance: Uint8Array, row: number): number {
+  let parent = trace.range.parent?.[row] ?? NONE
+  while (parent !== NONE && isInstance[parent] === 0) parent = trace.range.parent?.[parent] ?? NONE
+  return parent
+}

@@ -1,0 +1,108 @@
+/**
+ * The time ledger: for each device, who owned every nanosecond of a window. The parts are whole numbers that sum to the
+ * window's length exactly. docs/analyses/ledger.md says what each owner means.
+ */
+import type { Trace } from '../trace/trace.ts'
+import { analysis } from './analysis.ts'
+import { lengthOf } from './busy.ts'
+import type { Window } from './busy.ts'
+import { clippedDurations, forEachOwned } from './clip.ts'
+import { isIdle, OWNERS, ownerships } from './ownership.ts'
+import type { Ownership } from './ownership.ts'
+import { phaseOfOps, phaseTree, OUTSIDE } from './phase-tree.ts'
+import { WINDOW_PARAMETERS, windowsOn } from './windows.ts'
+import { NONE } from '../trace/column.ts'
+
+export interface LedgerOwner {
+  /** "busy/<class>" or "idle/<cause>". */
+  owner: string
+  ns: number
+  /** Busy classes: time of that class that ran beneath another owner. No part of the sum. */
+  hiddenNs?: number
+  /** idle/unknown: which record is missing, and how much time that concerns. */
+  reasons?: { reason: string; ns: number }[]
+}
+
+export interface DeviceLedger {
+  device: number
+  name: string
+  windowsNs: [number, number][]
+  wallNs: number
+  owners: LedgerOwner[]
+  /** The same time by phase and owner; sums to wallNs as well. */
+  phases: { phase: string; owner: string; ns: number }[]
+}
+
+export const ledger = analysis({
+  id: 'ledger',
+  title: 'Time ledger',
+  about: 'Who owned every nanosecond of each device: work by class, idle time by cause.',
+  needs: [],
+  parameters: WINDOW_PARAMETERS,
+  compute: (trace, choice): { devices: DeviceLedger[] } => ({
+    devices: ownerships(trace).map((ownership) =>
+      deviceLedger(trace, ownership, windowsOn(trace, ownership.device, choice)),
+    ),
+  }),
+  tables: ({ devices }) =>
+    devices.map((device) => ({
+      title: `${device.name}: ${device.wallNs} ns`,
+      columns: [
+        { key: 'owner', title: 'Owner' },
+        { key: 'ns', title: 'Time', unit: 'ns' },
+        { key: 'share', title: 'Share', unit: 'percent' },
+        { key: 'hiddenNs', title: 'Hidden', unit: 'ns' },
+      ],
+      rows: device.owners.map((one) => ({
+        owner: one.owner,
+        ns: one.ns,
+        share: device.wallNs === 0 ? null : (100 * one.ns) / device.wallNs,
+        hiddenNs: one.hiddenNs ?? null,
+      })),
+    })),
+})
+
+/** The ledger of one device over disjoint windows. Σ owners = Σ phases = length of the windows. */
+export function deviceLedger(trace: Trace, ownership: Ownership, windows: readonly Window[]): DeviceLedger {
+  const owned = new Float64Array(OWNERS.length)
+  const reasons = new Map<string, number>()
+  const byPhase = new Map<number, number>()
+  const phases = phaseOfOps(trace)
+  forEachOwned(ownership, windows, (segment, length) => {
+    const owner = ownership.owner[segment]!
+    owned[owner]! += length
+    const reason = ownership.reasons[ownership.reason[segment]!]!
+    if (reason !== '') reasons.set(reason, (reasons.get(reason) ?? 0) + length)
+    const op = ownership.op[segment]!
+    const key = (op === NONE ? 0 : phases[op]!) * OWNERS.length + owner
+    byPhase.set(key, (byPhase.get(key) ?? 0) + length)
+  })
+  const sums = clippedDurations(trace, ownership.device, windows)
+  const owners = OWNERS.map((owner, index): LedgerOwner => {
+    if (!isIdle(index)) return { owner, ns: owned[index]!, hiddenNs: sums[index]! - owned[index]! }
+    return owner === 'idle/unknown' && reasons.size > 0
+      ? { owner, ns: owned[index]!, reasons: [...reasons].map(([reason, time]) => ({ reason, ns: time })) }
+      : { owner, ns: owned[index]! }
+  })
+  const { paths } = phaseTree(trace)
+  return {
+    device: ownership.device,
+    name: deviceName(trace, ownership.device),
+    windowsNs: windows.map(([a, b]) => [a, b]),
+    wallNs: lengthOf(windows),
+    owners: owners.filter((one) => one.ns > 0 || (one.hiddenNs ?? 0) > 0),
+    phases: [...byPhase]
+      .map(([key, time]) => ({
+        phase: paths[Math.floor(key / OWNERS.length)] ?? OUTSIDE,
+        owner: OWNERS[key % OWNERS.length]!,
+        ns: time,
+      }))
+      .sort((a, b) => b.ns - a.ns),
+  }
+}
+
+/** What a device is called; by its number where no list of devices names it. */
+export function deviceName(trace: Trace, device: number): string {
+  const name = trace.device.name?.[device] ?? NONE
+  return name === NONE ? `GPU ${trace.device.id[device]}` : trace.strings[name]!
+}

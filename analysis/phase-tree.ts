@@ -1,0 +1,96 @@
+/**
+ * Phases: the tree of range names. A phase's path is the names of its ranges from the top of the thread, "/" between.
+ *
+ *   VGGT_Aggregator              path "VGGT_Aggregator"
+ *     Frame_Attention            path "VGGT_Aggregator/Frame_Attention"
+ *     Frame_Attention            the same path: another instance
+ *
+ * Operators and Python frames (Kineto) and library calls are ranges too, but no phases: they hang under the phase around them.
+ */
+import { NONE } from '../trace/column.ts'
+import { RangeStyle } from '../trace/tables.ts'
+import type { Trace } from '../trace/trace.ts'
+import { derived } from './derived.ts'
+
+/** Categories that make a range of style "other" a phase. */
+const PHASE_CATEGORIES = new Set(['user_annotation', 'phase'])
+
+/** Where work goes that no range launched. */
+export const OUTSIDE = 'outside ranges'
+
+export interface PhaseTree {
+  /** Path of each phase; index 0 is OUTSIDE. */
+  paths: readonly string[]
+  /** Index of the path around it; 0 for a path at the top. */
+  parentOf: readonly number[]
+  /** Path index of every range: its own if it is a phase, else that of the phase around it. */
+  phaseOfRange: Uint32Array
+  /** 1 where the range is itself a phase instance. */
+  isInstance: Uint8Array
+  /** Path index by path. */
+  indexOf: ReadonlyMap<string, number>
+}
+
+export const phaseTree = derived((trace): PhaseTree => {
+  const { range } = trace
+  const paths = [OUTSIDE]
+  const parentOf = [0]
+  const indexOf = new Map([[OUTSIDE, 0]])
+  const childOf = new Map<string, number>()
+  const phaseOfRange = new Uint32Array(range.length)
+  const isInstance = new Uint8Array(range.length)
+  for (let row = 0; row < range.length; row++) {
+    const parent = range.parent?.[row] ?? NONE
+    const around = parent === NONE ? 0 : phaseOfRange[parent]!
+    if (!isPhase(trace, row)) {
+      phaseOfRange[row] = around
+      continue
+    }
+    isInstance[row] = 1
+    const name = rangeName(trace, row)
+    const key = `${around}/${name}`
+    let phase = childOf.get(key)
+    if (phase === undefined) {
+      const path = around === 0 ? name : `${paths[around]}/${name}`
+      // Two trees may spell one path ("a/b" inside nothing, "b" inside "a"): they are one phase to whoever reads it.
+      phase = indexOf.get(path)
+      if (phase === undefined) {
+        phase = paths.push(path) - 1
+        parentOf.push(around)
+        indexOf.set(path, phase)
+      }
+      childOf.set(key, phase)
+    }
+    phaseOfRange[row] = phase
+  }
+  return { paths, parentOf, phaseOfRange, isInstance, indexOf }
+})
+
+function isPhase(trace: Trace, row: number): boolean {
+  const { range, strings } = trace
+  if (range.style[row] !== RangeStyle.other) return true
+  const category = range.category?.[row] ?? NONE
+  return category !== NONE && PHASE_CATEGORIES.has(strings[category]!)
+}
+
+/** What a range is called: its domain before its name, where it has a named one. */
+export function rangeName(trace: Trace, row: number): string {
+  const { range, strings } = trace
+  const name = range.name?.[row] ?? NONE
+  const domain = range.domain?.[row] ?? NONE
+  const text = name === NONE ? '(no name)' : strings[name]!
+  return domain === NONE || strings[domain] === '' ? text : `${strings[domain]}:${text}`
+}
+
+/** Path index of every device op: that of the innermost phase around its launch (or, without launches, its start). */
+export const phaseOfOps = derived((trace): Uint32Array => {
+  const { device_op: ops, api_call: api } = trace
+  const { phaseOfRange } = phaseTree(trace)
+  const phases = new Uint32Array(ops.length)
+  for (let op = 0; op < ops.length; op++) {
+    const launch = ops.launch?.[op] ?? NONE
+    const range = launch !== NONE ? (api.range?.[launch] ?? NONE) : (ops.range?.[op] ?? NONE)
+    phases[op] = range === NONE ? 0 : phaseOfRange[range]!
+  }
+  return phases
+})

@@ -1,0 +1,119 @@
+/**
+ * Phases: for each path its CPU range time beside its device time, as busy (union), span and sum.
+ * docs/analyses/phases.md says which is which and when they differ.
+ */
+import { DeviceOpKind } from '../trace/tables.ts'
+import type { Trace } from '../trace/trace.ts'
+import { analysis } from './analysis.ts'
+import { busyOf } from './busy.ts'
+import { iterationsOf, warmOf } from './iterations.ts'
+import { phaseTree } from './phase-tree.ts'
+import { opsOfRange } from './projection.ts'
+
+export interface PhaseRow {
+  path: string
+  depth: number
+  /** Instances. */
+  count: number
+  /** Σ of the ranges on the CPU. Not device time: a range may wait for another phase's work, or end before its own runs. */
+  cpuRangeNs: number
+  /** Union of the intervals of its device ops, per device, over all instances; several devices add up. */
+  gpuBusyNs: number
+  /** Σ over instances of first op's start to last op's end, over all devices: what nsys calls Total Proj Time. */
+  gpuSpanNs: number
+  /** Σ of op durations. */
+  gpuSumNs: number
+  /** Kernels (or a runtime's nodes). */
+  kernels: number
+  /** All device ops. */
+  ops: number
+}
+
+export const phases = analysis({
+  id: 'phases',
+  title: 'Phases',
+  about: 'Each named phase: CPU range time beside device time (busy, span, sum), over all its instances.',
+  needs: ['range'],
+  parameters: {
+    iterations: {
+      type: 'text',
+      about: '"all" (default) or "warm": leave out the first iteration if it was warm-up',
+    },
+  },
+  compute: (trace, { iterations }): { phases: PhaseRow[] } => ({
+    phases: phaseRows(trace, iterations === 'warm' ? warmOnly(trace) : () => true),
+  }),
+  tables: (result) => [
+    {
+      title: 'Phases',
+      columns: [
+        { key: 'path', title: 'Phase' },
+        { key: 'count', title: 'Instances', unit: 'count' },
+        { key: 'cpuRangeNs', title: 'CPU range', unit: 'ns' },
+        { key: 'gpuBusyNs', title: 'GPU busy', unit: 'ns' },
+        { key: 'gpuSpanNs', title: 'GPU span', unit: 'ns' },
+        { key: 'gpuSumNs', title: 'GPU sum', unit: 'ns' },
+        { key: 'kernels', title: 'Kernels', unit: 'count' },
+      ],
+      rows: result.phases.map(({ depth: _depth, ops: _ops, ...row }) => row),
+    },
+  ],
+})
+
+/** Rows of ranges that lie in a warm iteration, or outside all iterations. */
+function warmOnly(trace: Trace): (range: number) => boolean {
+  const iterations = iterationsOf(trace)
+  const cold = warmOf(iterations).length < iterations.all.length ? iterations.all[0] : undefined
+  if (cold === undefined) return () => true
+  const end = cold.cpuStart + cold.cpuDuration
+  const { start, thread } = trace.range
+  return (row) => thread[row] !== thread[cold.range] || start[row]! < cold.cpuStart || start[row]! >= end
+}
+
+/** One row a path, in order of first appearance, parents before children. */
+export function phaseRows(trace: Trace, wanted: (range: number) => boolean): PhaseRow[] {
+  const tree = phaseTree(trace)
+  const instances: number[][] = tree.paths.map(() => [])
+  for (let row = 0; row < trace.range.length; row++)
+    if (tree.isInstance[row] === 1 && wanted(row)) instances[tree.phaseOfRange[row]!]!.push(row)
+  const rows: PhaseRow[] = []
+  for (const [phase, ranges] of instances.entries())
+    if (phase > 0 && ranges.length > 0)
+      rows.push({ ...measure(trace, ranges), path: tree.paths[phase]!, depth: depthOf(tree.parentOf, phase) })
+  return rows
+}
+
+const depthOf = (parentOf: readonly number[], phase: number): number => {
+  let depth = 0
+  for (let p = parentOf[phase]!; p !== 0; p = parentOf[p]!) depth++
+  return depth
+}
+
+function measure(trace: Trace, ranges: readonly number[]): Omit<PhaseRow, 'path' | 'depth'> {
+  const { device_op: ops, range } = trace
+  let cpuRangeNs = 0
+  let gpuSpanNs = 0
+  const all: number[] = []
+  for (const row of ranges) {
+    cpuRangeNs += range.duration[row]!
+    const mine = opsOfRange(trace, row)
+    let end = -Infinity
+    for (const op of mine) {
+      all.push(op)
+      end = Math.max(end, ops.start[op]! + ops.duration[op]!)
+    }
+    if (mine.length > 0) gpuSpanNs += end - ops.start[mine[0]!]!
+  }
+  // Crossing instances may share ops: each counts once.
+  const rows = [...new Set(all)].sort((a, b) => a - b)
+  let gpuSumNs = 0
+  let kernels = 0
+  const perDevice: number[][] = Array.from({ length: trace.device.length }, () => [])
+  for (const op of rows) {
+    gpuSumNs += ops.duration[op]!
+    if (ops.kind[op] === DeviceOpKind.kernel || ops.kind[op] === DeviceOpKind.node) kernels++
+    perDevice[ops.device[op]!]!.push(op)
+  }
+  const gpuBusyNs = perDevice.reduce((sum, mine) => sum + busyOf(ops, mine), 0)
+  return { count: ranges.length, cpuRangeNs, gpuBusyNs, gpuSpanNs, gpuSumNs, kernels, ops: rows.length }
+}

@@ -1,0 +1,128 @@
+/**
+ * The first look at a run: how long, which devices, how busy, which iterations, and what the capture does not hold.
+ */
+import { DeviceOpKind, tableNames } from '../trace/tables.ts'
+import { isRecorded } from '../trace/trace.ts'
+import type { Trace } from '../trace/trace.ts'
+import { analysis } from './analysis.ts'
+import { busyOf } from './busy.ts'
+import { captureWindow } from './capture-window.ts'
+import { iterationsOf } from './iterations.ts'
+import { deviceName } from './ledger.ts'
+import { opsByDevice } from './ownership.ts'
+
+export interface Summary {
+  captureNs: [number, number] | null
+  counts: Record<string, number>
+  devices: { device: number; name: string; ops: number; kernels: number; busyNs: number; idleNs: number }[]
+  iterations: {
+    name: string | null
+    warmUp: readonly string[]
+    representative: number | null
+    all: { index: number; wallNs: number; cpuRangeNs: number; kernels: number; ops: number }[]
+  }
+  /** Why a part of the picture is missing, in words. */
+  missing: string[]
+  diagnostics: string[]
+}
+
+export const summary = analysis({
+  id: 'summary',
+  title: 'Summary',
+  about: 'Length, devices, busy time, iterations, and what the capture does not hold.',
+  needs: [],
+  parameters: {},
+  compute: summaryOf,
+  tables: (result) => [
+    {
+      title: 'Devices',
+      columns: [
+        { key: 'name', title: 'Device' },
+        { key: 'ops', title: 'Device ops', unit: 'count' },
+        { key: 'kernels', title: 'Kernels', unit: 'count' },
+        { key: 'busyNs', title: 'Busy', unit: 'ns' },
+        { key: 'idleNs', title: 'Idle', unit: 'ns' },
+      ],
+      rows: result.devices,
+    },
+    {
+      title:
+        result.iterations.name === null
+          ? 'Iterations: none found'
+          : `Iterations of ${result.iterations.name}`,
+      columns: [
+        { key: 'index', title: 'Iteration', unit: 'count' },
+        { key: 'wallNs', title: 'Device span', unit: 'ns' },
+        { key: 'cpuRangeNs', title: 'CPU range', unit: 'ns' },
+        { key: 'kernels', title: 'Kernels', unit: 'count' },
+      ],
+      rows: result.iterations.all,
+    },
+    {
+      title: 'Not in this capture',
+      columns: [{ key: 'what', title: 'What' }],
+      rows: [...result.missing, ...result.diagnostics].map((what) => ({ what })),
+    },
+  ],
+})
+
+export function summaryOf(trace: Trace): Summary {
+  const window = captureWindow(trace)
+  const { device_op: ops } = trace
+  const wall = window === undefined ? 0 : window[1] - window[0]
+  const isKernel = (op: number): boolean =>
+    ops.kind[op] === DeviceOpKind.kernel || ops.kind[op] === DeviceOpKind.node
+  const found = iterationsOf(trace)
+  return {
+    captureNs: window === undefined ? null : [window[0], window[1]],
+    counts: Object.fromEntries(tableNames.map((name) => [name, trace[name].length])),
+    devices: opsByDevice(trace).flatMap((rows, device) => {
+      if (rows.length === 0) return []
+      const busyNs = busyOf(ops, rows)
+      const kernels = rows.reduce((sum, op) => sum + (isKernel(op) ? 1 : 0), 0)
+      return [
+        { device, name: deviceName(trace, device), ops: rows.length, kernels, busyNs, idleNs: wall - busyNs },
+      ]
+    }),
+    iterations: {
+      name: found.name ?? null,
+      warmUp: found.warmUp,
+      representative: found.representative ?? null,
+      all: found.all.map((one) => ({
+        index: one.index,
+        wallNs: one.wall,
+        cpuRangeNs: one.cpuDuration,
+        kernels: one.ops.reduce((sum, op) => sum + (isKernel(op) ? 1 : 0), 0),
+        ops: one.ops.length,
+      })),
+    },
+    missing: missingOf(trace),
+    diagnostics: Array.from(trace.diagnostic.text, (text) => trace.strings[text]!),
+  }
+}
+
+function missingOf(trace: Trace): string[] {
+  const missing: string[] = []
+  const { device_op: ops, api_call: api, strings } = trace
+  const kernels = ops.kind.some((kind) => kind === DeviceOpKind.kernel || kind === DeviceOpKind.node)
+  if (ops.length === 0) missing.push('No device work: no kernel, copy, set or graph was recorded.')
+  else if (!kernels && !ops.kind.includes(DeviceOpKind.graph))
+    missing.push('No kernels: only copies and sets were recorded.')
+  const graphs = ops.kind.includes(DeviceOpKind.graph)
+  if (graphs)
+    missing.push(
+      'CUDA graphs were recorded as whole launches; their kernels are hidden. Capture again with --cuda-graph-trace=node (it slows the run) to see inside.',
+    )
+  else if (!kernels && [...new Set(api.name)].some((name) => /GraphLaunch/.test(strings[name]!)))
+    missing.push(
+      'CUDA graphs were launched but neither their kernels nor the launches’ device time were recorded: export again with nsys 2024.2 or newer, or capture with --cuda-graph-trace=node.',
+    )
+  for (const [table, what] of [
+    ['range', 'NVTX ranges'],
+    ['os_call', 'OS runtime calls (waits of the host count as host work)'],
+    ['memory_event', 'memory allocations'],
+    ['counter_sample', 'GPU metrics'],
+  ] as const)
+    if (!isRecorded(trace, table) && trace[table].length === 0) missing.push(`Not recorded: ${what}.`)
+  return missing
+}

@@ -1,0 +1,80 @@
+/**
+ * The time that a question is asked of: the whole capture, an iteration, a phase, or any window.
+ */
+import { UserError } from '../trace/errors.ts'
+import type { Trace } from '../trace/trace.ts'
+import { ns } from '../trace/units.ts'
+import { unionOf } from './busy.ts'
+import type { Window } from './busy.ts'
+import { captureWindow } from './capture-window.ts'
+import { iterationsOf } from './iterations.ts'
+import { phaseTree } from './phase-tree.ts'
+import { opsOfRange } from './projection.ts'
+
+/** Parameters that choose a window; shared by every analysis that takes one. */
+export const WINDOW_PARAMETERS = {
+  iteration: { type: 'count', about: 'index of an iteration: its device span' },
+  phase: { type: 'text', about: 'path of a phase: the union of its instances’ device spans' },
+  from: { type: 'ns', about: 'start of a window on the run’s axis' },
+  to: { type: 'ns', about: 'end of that window' },
+} as const
+
+export interface WindowChoice {
+  iteration?: number
+  phase?: string
+  from?: number
+  to?: number
+}
+
+/** The windows on one device, disjoint and ascending. Throws UserError('bad-request') for a choice that names nothing. */
+export function windowsOn(trace: Trace, device: number, choice: WindowChoice): Window[] {
+  const given = [choice.iteration, choice.phase, choice.from ?? choice.to].filter((one) => one !== undefined)
+  if (given.length > 1)
+    throw new UserError('bad-request', 'choose one of an iteration, a phase, or a window, not several')
+  if (choice.iteration !== undefined) return iterationWindow(trace, device, choice.iteration)
+  if (choice.phase !== undefined) return phaseWindows(trace, device, choice.phase)
+  const capture = captureWindow(trace)
+  if (capture === undefined) return []
+  const from = choice.from ?? capture[0]
+  const to = choice.to ?? capture[1]
+  if (to < from)
+    throw new UserError('bad-request', `the window ends (${to} ns) before it starts (${from} ns)`)
+  return unionOf([[ns(Math.max(from, capture[0])), ns(Math.min(to, capture[1]))]])
+}
+
+function iterationWindow(trace: Trace, device: number, index: number): Window[] {
+  const { all } = iterationsOf(trace)
+  const found = all[index]
+  if (found === undefined)
+    throw new UserError(
+      'bad-request',
+      all.length === 0
+        ? 'this run has no iterations: no range repeats at the top of a thread and covers most launches'
+        : `no iteration ${index}; this run has 0 to ${all.length - 1}`,
+    )
+  const span = found.spans.find((one) => one.device === device)
+  return span === undefined ? [] : unionOf([[span.start, span.end]])
+}
+
+function phaseWindows(trace: Trace, device: number, path: string): Window[] {
+  const tree = phaseTree(trace)
+  const phase = tree.indexOf.get(path)
+  if (phase === undefined || phase === 0)
+    throw new UserError(
+      'bad-request',
+      `no phase "${path}"; ${tree.paths.length > 1 ? `there are ${tree.paths.slice(1, 9).join(', ')}` : 'this run has none'}`,
+    )
+  const spans: Window[] = []
+  for (let row = 0; row < trace.range.length; row++) {
+    if (tree.isInstance[row] === 0 || tree.phaseOfRange[row] !== phase) continue
+    let start = Infinity
+    let end = -Infinity
+    for (const op of opsOfRange(trace, row)) {
+      if (trace.device_op.device[op] !== device) continue
+      start = Math.min(start, trace.device_op.start[op]!)
+      end = Math.max(end, trace.device_op.start[op]! + trace.device_op.duration[op]!)
+    }
+    if (end > start) spans.push([ns(start), ns(end)])
+  }
+  return unionOf(spans)
+}
