@@ -1,0 +1,62 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  exactValue,
+  formatBytes,
+  formatCount,
+  formatNs,
+  formatPercent,
+  formatRatio,
+  formatSigned,
+  formatValue,
+} from '../../draw/format.ts'
+
+describe('durations', () => {
+  it.each([
+    [0, '0 ns'],
+    [7, '7 ns'],
+    [999, '999 ns'],
+    [1000, '1.00 µs'],
+    [999_499, '999 µs'],
+    [999_500, '1.00 ms'],
+    [12_345_678, '12.3 ms'],
+    [17_338_123_456, '17.3 s'],
+    [59_990_000_000, '60.0 s'],
+    [60_000_000_000, '1.00 min'],
+    [1_000_000_000_000, '16.7 min'],
+    [7_200_000_000_000, '2.00 h'],
+    [-1_702_000_000, '−1.70 s'],
+    [NaN, '—'],
+  ])('%d ns reads %s', (ns, text) => expect(formatNs(ns)).toBe(text))
+
+  it('keeps three significant digits within half a unit of the last one', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 59_000_000_000 }), (ns) => {
+        const [number, unit] = formatNs(ns).split(' ')
+        const size = { ns: 1, µs: 1e3, ms: 1e6, s: 1e9 }[unit] as number
+        expect(Math.abs(Number(number) * size - ns)).toBeLessThanOrEqual(ns * 0.0051)
+      }),
+    )
+  })
+})
+
+describe('other units', () => {
+  it.each([
+    [formatBytes(14_680_064), '14.0 MiB'],
+    [formatBytes(1023), '1,023 B'],
+    [formatCount(47_960), '47,960'],
+    [formatPercent(99.84), '99.8 %'],
+    [formatPercent(99.97), '> 99.9 %'],
+    [formatPercent(100), '100 %'],
+    [formatPercent(0.0001), '< 0.01 %'],
+    [formatPercent(0), '0 %'],
+    [formatPercent(-3.456), '−3.46 %'],
+    [formatRatio(1.1095), '1.11×'],
+    [formatValue(696_000_000_000, 'bytes/s'), '696 GB/s'],
+    [formatValue(149.7e12, 'flop/s'), '150 TFLOP/s'],
+    [formatSigned(1_230_000, 'ns'), '+1.23 ms'],
+    [formatSigned(0, 'ns'), '0 ns'],
+    [exactValue(17_338_123_456, 'ns'), '17,338,123,456 ns'],
+    [exactValue(0.1 + 0.2), '0.30000000000000004'],
+  ])('%s is written %s', (text, expected) => expect(text).toBe(expected))
+})
