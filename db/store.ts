@@ -11,11 +11,15 @@ import { z } from 'zod'
 import { lazyTrace, writeColumns } from './columns.ts'
 import { openDatabase } from './open.ts'
 
-/** What is computed from a trace once, at import. */
+/** What the list of runs shows, computed from a trace once, at import. */
 export interface RunSummary {
   captureNs: [number, number] | null
   devices: z.infer<typeof RunDevice>[]
-  metrics: Record<string, number>
+}
+
+/** Small results worth querying across runs. */
+export interface RunResults {
+  metrics: Readonly<Record<string, number>>
   phases: readonly {
     path: string
     count: number
@@ -45,9 +49,7 @@ interface RunRow {
   summary: string
 }
 
-interface StoredSummary {
-  captureNs: [number, number] | null
-  devices: RunSummary['devices']
+interface StoredSummary extends RunSummary {
   counts: Record<string, number>
 }
 
@@ -79,7 +81,7 @@ export class Store {
   /** Stores a run in one transaction: it is there whole or not at all. Returns its id. */
   addRun(trace: Trace, sources: readonly Source[], label: string, summary: RunSummary): number {
     const counts = Object.fromEntries(tableNames.map((name) => [name, trace[name].length]))
-    const stored: StoredSummary = { captureNs: summary.captureNs, devices: summary.devices, counts }
+    const stored: StoredSummary = { ...summary, counts }
     return this.database.transaction(() => {
       const { lastInsertRowid } = this.database
         .prepare('INSERT INTO run (label, imported_at, meta, summary) VALUES (?, ?, ?, ?)')
@@ -91,7 +93,6 @@ export class Store {
       for (const [position, one] of sources.entries())
         source.run(run, position, one.name, one.sha256, one.bytes, one.format)
       writeColumns(this.database, run, trace)
-      this.#addResults(run, summary)
       return run
     })()
   }
@@ -177,15 +178,20 @@ export class Store {
     }
   }
 
-  #addResults(run: number, summary: RunSummary): void {
-    const metric = this.database.prepare('INSERT INTO run_metric VALUES (?, ?, ?)')
-    for (const [name, value] of Object.entries(summary.metrics)) metric.run(run, name, value)
-    // better-sqlite3 binds numbers as REAL; STRICT integer columns take whole ones.
-    const phase = this.database.prepare('INSERT INTO run_phase VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-    for (const p of summary.phases)
-      phase.run(run, p.path, p.count, p.cpuRangeNs, p.gpuBusyNs, p.gpuSpanNs, p.gpuSumNs, p.kernels)
-    const kernel = this.database.prepare('INSERT INTO run_kernel VALUES (?, ?, ?, ?, ?)')
-    for (const k of summary.kernels) kernel.run(run, k.name, k.class, k.count, k.totalNs)
+  /** Keeps a run's small results for queries across runs; replaces what was kept before. */
+  addResults(run: number, results: RunResults): void {
+    const { database } = this
+    database.transaction(() => {
+      for (const table of ['run_metric', 'run_phase', 'run_kernel'])
+        database.prepare(`DELETE FROM ${table} WHERE run_id = ?`).run(run)
+      const metric = database.prepare('INSERT INTO run_metric VALUES (?, ?, ?)')
+      for (const [name, value] of Object.entries(results.metrics)) metric.run(run, name, value)
+      const phase = database.prepare('INSERT INTO run_phase VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+      for (const p of results.phases)
+        phase.run(run, p.path, p.count, p.cpuRangeNs, p.gpuBusyNs, p.gpuSpanNs, p.gpuSumNs, p.kernels)
+      const kernel = database.prepare('INSERT INTO run_kernel VALUES (?, ?, ?, ?, ?)')
+      for (const k of results.kernels) kernel.run(run, k.name, k.class, k.count, k.totalNs)
+    })()
   }
 }
 

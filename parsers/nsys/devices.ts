@@ -165,11 +165,10 @@ export class Streams {
   /** The table, sorted so that a lower row is a lower stream; `rank[old row]` is the new one. */
   finish(): { table: Table<(typeof stream)['columns']>; rank: Uint32Array } {
     const table = this.#builder.finish()
-    const by = (column: ArrayLike<number>): Float64Array => Float64Array.from(column)
-    let order = ascendingOrder(by(table.id))
-    order = ascendingOrder(by(table.greenContext ?? new Uint32Array(table.length)), order)
+    let order = ascendingOrder(Float64Array.from(table.id))
+    order = ascendingOrder(Float64Array.from(table.greenContext ?? new Uint32Array(table.length)), order)
     for (const column of [table.context, table.process, table.device])
-      order = ascendingOrder(by(column), order)
+      order = ascendingOrder(Float64Array.from(column), order)
     return { table: reorder(stream, table, order), rank: inverseOrder(order) }
   }
 }

@@ -28,7 +28,8 @@ export function readMetrics(state: ImportState): Metrics {
     const { typeId, metricId, metricName } = info.columns
     const key = `${typeId?.[i]}/${metricId?.[i]}`
     if (typeId === undefined || metricName === undefined || rows.has(key)) continue
-    const name = metricName[i]! === NONE ? 0 : metricName[i]!
+    const told = metricName[i] ?? NONE
+    const name = told === NONE ? 0 : told
     rows.set(
       key,
       counters.add({

@@ -1,0 +1,7 @@
+/**
+ * Every format, in the order in which they are tried. Adding one is a file and a line here.
+ */
+import type { Format } from './format.ts'
+import { nsysSqlite } from './nsys/index.ts'
+
+export const formats: readonly Format[] = [nsysSqlite]

@@ -1,0 +1,85 @@
+/**
+ * Importing a file into a store: recognise, hash, read, store. The command line does it in its own process, the server in
+ * a worker.
+ */
+import { createHash } from 'node:crypto'
+import { createReadStream, statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { captureWindow } from '../analysis/capture-window.ts'
+import { summaryOf } from '../analysis/summary.ts'
+import { kernelRows } from '../analysis/kernels.ts'
+import { phaseRows } from '../analysis/phases.ts'
+import { busyOf } from '../analysis/busy.ts'
+import { deviceName } from '../analysis/ledger.ts'
+import { opsByDevice } from '../analysis/ownership.ts'
+import type { RunResults, RunSummary, Store } from '../db/store.ts'
+import { formatOf } from '../parsers/detect.ts'
+import type { ReadEffects } from '../parsers/format.ts'
+import { formats } from '../parsers/index.ts'
+import type { Trace } from '../trace/trace.ts'
+
+export interface Imported {
+  run: number
+  /** True when a file with this content had been imported before: nothing was read again. */
+  already: boolean
+}
+
+export interface ImportOptions extends ReadEffects {
+  /** What to call the run; the file's name without its ending where not given. */
+  label?: string | undefined
+  /** The name to show for the source, where the path is a temporary one. */
+  name?: string | undefined
+}
+
+/** Imports one file. Throws UserError where it is no trace; then nothing is stored. */
+export async function importFile(store: Store, path: string, options: ImportOptions): Promise<Imported> {
+  const format = formatOf(path, formats)
+  const { size } = statSync(path)
+  const sha256 = await sha256Of(path)
+  const known = store.runOfContent(sha256)
+  if (known !== undefined) return { run: known, already: true }
+  const trace = await format.read(path, options)
+  const name = options.name ?? basename(path)
+  const source = { name, sha256, bytes: size, format: format.id }
+  const run = store.addRun(trace, [source], options.label ?? labelOf(name), runSummary(trace))
+  store.addResults(run, runResults(trace))
+  return { run, already: false }
+}
+
+/** vggt_report.sqlite → vggt_report; trace.json.gz → trace. */
+export const labelOf = (name: string): string =>
+  name.replace(/(\.pt)?(\.trace)?\.(sqlite|db|nsys-rep|qdrep|json)(\.gz)?$/i, '') || name
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+function runSummary(trace: Trace): RunSummary {
+  const window = captureWindow(trace)
+  return {
+    captureNs: window === undefined ? null : [window[0], window[1]],
+    devices: opsByDevice(trace).flatMap((rows, device) =>
+      rows.length === 0
+        ? []
+        : [{ device, name: deviceName(trace, device), ops: rows.length, busyNs: busyOf(trace.device_op, rows) }],
+    ),
+  }
+}
+
+function runResults(trace: Trace): RunResults {
+  const facts = summaryOf(trace)
+  const metrics: Record<string, number> = {}
+  if (facts.captureNs !== null) metrics.capture_ns = facts.captureNs[1] - facts.captureNs[0]
+  metrics.busy_ns = facts.devices.reduce((sum, device) => sum + device.busyNs, 0)
+  metrics.kernels = facts.devices.reduce((sum, device) => sum + device.kernels, 0)
+  const representative = facts.iterations.all.find((one) => one.index === facts.iterations.representative)
+  if (representative !== undefined) metrics.iteration_ns = representative.wallNs
+  const seen = new Set<string>()
+  return {
+    metrics,
+    phases: phaseRows(trace, () => true).filter(({ path }) => !seen.has(path) && seen.add(path)),
+    kernels: kernelRows(trace),
+  }
+}
