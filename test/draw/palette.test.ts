@@ -59,7 +59,11 @@ function oklab([r, g, b]: Triple): Triple {
 }
 const distance = (a: Triple, b: Triple): number => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])
 
-function closest(names: readonly (keyof typeof busyColours)[], theme: Theme, sight: Matrix): [string, number] {
+function closest(
+  names: readonly (keyof typeof busyColours)[],
+  theme: Theme,
+  sight: Matrix,
+): [string, number] {
   const seen = names.map((name) => oklab(times(sight, linear(busyColours[name][theme]))))
   let best: [string, number] = ['', Infinity]
   for (let i = 0; i < seen.length; i++)
