@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { onnxruntime } from '../../parsers/onnxruntime.ts'
 import { FROM_NODE_NAMES } from '../../parsers/onnxruntime/ranges.ts'
@@ -51,6 +51,14 @@ const imported = (trace: Trace): number => {
   const recorded = Array.from(trace.range.start).filter((_, i) => trace.range.category?.[i] !== made)
   return trace.device_op.length + recorded.length
 }
+/** A run with a node in the middle whose name tells no section. */
+const runOfThree = (at: number): object[] => [
+  node('Head/conv/Conv', at + 1, 1),
+  node('ReorderOutput_token_4', at + 2, 1),
+  node('Head/act/Relu', at + 3, 1),
+  event('Session', 'model_run', at, 5),
+]
+const matches = (text: string): boolean => onnxruntime.matches(Buffer.from(text), 'x')
 const sum = (values: Iterable<number>): number => [...values].reduce((a, b) => a + b, 0)
 
 describe('a node', () => {
@@ -128,13 +136,7 @@ describe('ranges', () => {
   })
 
   it('of names stop at the end of a run, and do not stop at a node whose name tells nothing', async () => {
-    const run = (at: number): object[] => [
-      node('Head/conv/Conv', at + 1, 1),
-      node('ReorderOutput_token_4', at + 2, 1),
-      node('Head/act/Relu', at + 3, 1),
-      event('Session', 'model_run', at, 5),
-    ]
-    const trace = await read([...run(0), ...run(5)])
+    const trace = await read([...runOfThree(0), ...runOfThree(5)])
     expect(outline(trace)).toEqual([
       'model_run 0..5000',
       '  Head 1000..4000',
@@ -216,7 +218,6 @@ describe('honesty', () => {
   })
 
   it('knows its own files by their start and no others', () => {
-    const matches = (text: string): boolean => onnxruntime.matches(Buffer.from(text), 'x')
     expect(matches(JSON.stringify([event('Session', 'model_loading_array', 1, 2)]))).toBe(true)
     expect(matches('\uFEFF' + JSON.stringify([node('a', 1, 2)], null, 2))).toBe(true)
     expect(matches('[{"ph":"X","cat":"Kernel","name":"gemm","ts":1,"dur":1}]')).toBe(false)
