@@ -18,7 +18,7 @@ import type Koffi from 'koffi'
 export type CoreFunctions = readonly (bigint | null)[]
 
 /** Slots of the CORE module. */
-export const CORE = { mark: 2, push: 9, pop: 11, nameThread: 14 } as const
+export const CORE = { mark: 2, rangeStart: 5, rangeEnd: 7, push: 9, pop: 11, nameThread: 14 } as const
 
 const CALLBACKS = 1
 const VERSIONINFO = 3

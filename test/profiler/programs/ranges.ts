@@ -8,7 +8,7 @@ if (!nvtx.active)
 nvtx.nameThread('model')
 nvtx.push('before')
 nvtx.pop()
-nvtx.push('Measured')
+const close = await nvtx.openAside('Measured')
 for (let i = 0; i < iterations; i++) {
   nvtx.push('VGGT')
   for (let k = 0; k < phases; k++) {
@@ -18,6 +18,6 @@ for (let i = 0; i < iterations; i++) {
   }
   nvtx.pop()
 }
-nvtx.pop()
+await close()
 nvtx.push('after')
 nvtx.pop()
