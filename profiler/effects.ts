@@ -32,6 +32,7 @@ export interface Effects {
   size(path: string): Promise<number | undefined>
   readText(path: string): Promise<string>
   writeText(path: string, text: string): Promise<void>
+  writeBytes(path: string, bytes: Uint8Array): Promise<void>
   /** Names in a folder, sorted; none where there is no such folder. */
   list(folder: string): Promise<string[]>
   makeFolder(path: string): Promise<void>
@@ -59,6 +60,7 @@ export const nodeEffects: Effects = {
     ),
   readText: (path) => readFile(path, 'utf8'),
   writeText: (path, text) => writeFile(path, text),
+  writeBytes: (path, bytes) => writeFile(path, bytes),
   list: (folder) =>
     readdir(folder).then(
       (names) => names.sort(),

@@ -52,12 +52,17 @@ export function rangesOf(profile: OrtProfile, options: RangeOptions = {}): Range
 
   const { nodes } = profile
   const session = innermostAt(sessions, nodes)
-  const sections = sectionsOf(nodes.map((node) => node.name))
+  const known = new Map<string, readonly string[]>()
+  const sections = (name: string): readonly string[] => {
+    const kept = known.get(name) ?? withoutAround(sectionsOf(name), options.around ?? [])
+    known.set(name, kept)
+    return kept
+  }
   const ofNode: (number | undefined)[] = options.withoutSessions ? nodes.map(() => undefined) : [...session]
   for (const rows of byThread(nodes)) {
     const { stretches, innermost } = stretchesOf(
       rows.map((row) => ({
-        sections: withoutAround(sections(nodes[row]!.name), options.around ?? []),
+        sections: sections(nodes[row]!.name),
         key: session[row] ?? -1,
       })),
     )

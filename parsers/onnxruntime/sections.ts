@@ -1,15 +1,16 @@
 /**
  * Ranges out of node names, for a runtime that records none of its own.
  *
- *   Patch_Embed/proj/Conv
- *   Frame_Attention/frame_blocks.3/norm1/LayerNormalization   ┐
- *   Frame_Attention/frame_blocks.3/attn/qkv/MatMul            │  Frame_Attention › frame_blocks.3
- *   Frame_Attention/frame_blocks.3/ls2/Mul                    ┘
+ *   Frame_Attention/frame_blocks.3/norm1              ┐
+ *   Frame_Attention/frame_blocks.3/attn/qkv/MatMul    │  Frame_Attention › frame_blocks.3
+ *   Frame_Attention/frame_blocks.3/ls2                ┘
+ *   Patch_Embedding/vit/blocks.0/attn/split              Patch_Embedding › vit › blocks.0
+ *   /conv1/Conv                                          conv1
+ *   ReorderOutput_token_4                                none
  *
- * The first segment of a name is always a section. A deeper one is a section where something lies at least three levels
- * below it: `frame_blocks.3` has `attn/qkv/MatMul` below, so it is one; `attn` is not. Consecutive nodes of one
- * thread with the same section are one stretch; a node whose name tells no section (`ReorderOutput_token_4`) does not
- * end it.
+ * The sections of a node are the first segment of its name, and all down to the last one that ends in a dot and a
+ * number: exporters and this program name the members of a list of blocks so. The last segment is the node itself.
+ * Consecutive nodes of one thread with the same section are one stretch; one whose name tells no section does not end it.
  */
 export interface Stretch {
   name: string
@@ -20,32 +21,12 @@ export interface Stretch {
   last: number
 }
 
-/** Names that a runtime's optimizer puts behind a node's own: `…/MatMul/MatMulAddFusion`. */
-const ADDED_BY_OPTIMIZER = /Fusion$/
-
-const segmentsOf = (name: string): string[] => {
-  const segments = name.split('/').filter((segment) => segment !== '')
-  while (segments.length > 1 && ADDED_BY_OPTIMIZER.test(segments.at(-1)!)) segments.pop()
-  return segments
-}
-
-/** Gives the sections of a node's name, outermost first; empty where it tells none. */
-export function sectionsOf(names: Iterable<string>): (name: string) => readonly string[] {
-  const segments = new Map<string, string[]>()
-  const deep = new Set<string>()
-  for (const name of names) {
-    if (segments.has(name)) continue
-    const own = segmentsOf(name)
-    segments.set(name, own)
-    for (let length = 2; length + 3 <= own.length; length++) deep.add(own.slice(0, length).join('/'))
-  }
-  const paths = new Map<string, readonly string[]>()
-  for (const [name, own] of segments) {
-    let length = own.length > 1 ? 1 : 0
-    while (length > 0 && length + 1 < own.length && deep.has(own.slice(0, length + 1).join('/'))) length++
-    paths.set(name, own.slice(0, length))
-  }
-  return (name) => paths.get(name) ?? []
+/** The sections of a node's name, outermost first; empty where it tells none. */
+export function sectionsOf(name: string): readonly string[] {
+  const above = name.split('/').slice(0, -1)
+  if (above[0] === '') above.shift()
+  const deepest = above.findLastIndex((segment) => /\.\d+$/.test(segment))
+  return above.slice(0, Math.max(deepest + 1, 1))
 }
 
 export interface Item {

@@ -24,6 +24,8 @@ export interface Captured {
   command: string
   /** The target's own exit status. */
   targetCode: number | null
+  /** The target's and nsys' own words. */
+  output: string
 }
 
 /** Captures a program. Throws a one-line UserError where no report came of it; a target that failed is no error here. */
@@ -41,7 +43,12 @@ export async function profileProgram(
   const outcome = await again(() => effects.run(nsys.path, args, { ...run, env }), report, effects)
   const prefix = Object.entries(added).map(([name, value]) => `${name}=${value}`)
   if (!((await effects.size(report)) ?? 0)) throw failure(outcome, 'capture', targetStatus(outcome))
-  return { report, command: commandLine([...prefix, nsys.path, ...args]), targetCode: outcome.code }
+  return {
+    report,
+    command: commandLine([...prefix, nsys.path, ...args]),
+    targetCode: outcome.code,
+    output: outcome.output,
+  }
 }
 
 /** Exports a report to SQLite. Throws a one-line UserError where that fails, and leaves no half file. */

@@ -48,6 +48,7 @@ function world(behave: (line: string, files: Map<string, number>, call: number) 
     remove: (path) => Promise.resolve(void files.delete(path)),
     readText: unused,
     writeText: unused,
+    writeBytes: unused,
     makeFolder: unused,
     move: unused,
     now: () => 0,
