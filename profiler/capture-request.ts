@@ -29,8 +29,8 @@ export interface CaptureRequest {
   threads?: number
   /** Compare outputs with the unmodified model's: one more model, one more run. Default true. */
   reference?: boolean
-  /** Runs without a profiler, to say what profiling costs; 0: none. Default 3. */
-  unprofiledRuns?: number
+  /** Runs of each form, in turns, to say what splitting and profiling cost; 0: none. Default 5. */
+  timedRuns?: number
   /** Folder for captures; each gets one of its own inside. */
   out: string
 }

@@ -58,7 +58,7 @@ export const onnx: Backend = {
         images,
         session,
         reference: isComparable && request.reference !== false,
-        unprofiledRuns: request.unprofiledRuns ?? 3,
+        timedRuns: request.timedRuns ?? 5,
       },
       world.scratch,
       world.effects,

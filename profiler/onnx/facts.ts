@@ -66,28 +66,30 @@ export function providerFacts(providers: Readonly<Record<string, number>>): Fact
 }
 
 /**
- * Times as the host saw them. The profiler's cost is the median of the captured iterations over that of the same form
- * without profiler; the cost of splitting is that form over the whole model, both without profiler.
+ * Times as the host saw them. A cost is the median over the turns of one run over its neighbour, less 1: splitting is the
+ * captured form over the whole model, the profile is that form with ranges and the runtime's profile over without. What
+ * nsys adds cannot be switched within a process: the captured iterations stand beside, and `npm run bench -- nvtx` tells.
  */
 export function timeFacts(
-  { unprofiled }: Pick<Prepared, 'unprofiled'>,
+  { turns }: Pick<Prepared, 'turns'>,
   { iterationsNs }: Pick<Measured, 'iterationsNs'>,
 ): Facts {
-  const captured = median(iterationsNs)
-  const times = {
-    iterationMedianNs: captured,
+  const captured = {
+    iterationMedianNs: median(iterationsNs),
     iterationMinNs: Math.min(...iterationsNs),
     iterationMaxNs: Math.max(...iterationsNs),
   }
-  if (unprofiled === undefined) return { ...times, unprofiled: 'not measured' }
-  const [whole, form] = [median(unprofiled.wholeNs), median(unprofiled.capturedFormNs)]
+  if (turns === undefined)
+    return { ...captured, profilingCost: 'not measured', splittingCost: 'not measured' }
   return {
-    ...times,
-    unprofiledRuns: unprofiled.wholeNs.length,
-    unprofiledMedianNs: form,
-    unprofiledWholeMedianNs: whole,
-    profilingCostPercent: percent(captured, form),
-    splittingCostPercent: percent(form, whole),
+    ...captured,
+    timedRuns: turns.wholeNs.length,
+    unprofiledWholeMedianNs: median(turns.wholeNs),
+    unprofiledMedianNs: median(turns.formNs),
+    unprofiledMinNs: Math.min(...turns.formNs),
+    unprofiledMaxNs: Math.max(...turns.formNs),
+    profilingCostPercent: costPercent(turns.profiledNs, turns.formNs),
+    splittingCostPercent: costPercent(turns.formNs, turns.wholeNs),
   }
 }
 
@@ -118,8 +120,9 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN
 }
 
-/** How much more `value` is than `base`, to a tenth of a per cent. */
-const percent = (value: number, base: number): number => Math.round(1000 * (value / base - 1)) / 10
+/** Median of value/base over the turns, less 1, to a tenth of a per cent. */
+const costPercent = (values: readonly number[], bases: readonly number[]): number =>
+  Math.round(1000 * (median(values.map((value, i) => value / bases[i]!)) - 1)) / 10
 
 const runtimeVersion = (): string =>
   (createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }).version

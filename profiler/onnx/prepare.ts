@@ -9,7 +9,10 @@ import { buildVggt } from '../model/build.ts'
 import type { BuildOptions, BuiltModel } from '../model/built.ts'
 import type { SavedOutputs } from './outputs-on-disk.ts'
 import { saveOutputs } from './outputs-on-disk.ts'
-import { unrecorded } from './recorder.ts'
+import { openNvtx } from '../nvtx/nvtx.ts'
+import { prefixOf } from './profile-files.ts'
+import { RangeRecorder, unrecorded } from './recorder.ts'
+import type { Recorder } from './recorder.ts'
 import { SessionChain } from './session-chain.ts'
 import type { SessionChoice } from './session-chain.ts'
 
@@ -24,15 +27,24 @@ export interface PrepareRequest {
   session: SessionChoice
   /** Run the unmodified model, to compare outputs with. */
   reference: boolean
-  /** Timed runs without a profiler, of the whole model and of the captured form in turns; 0: none. */
-  unprofiledRuns: number
+  /** Timed runs of each form, to say what splitting and profiling cost; 0: none. */
+  timedRuns: number
+}
+
+/** Nanoseconds of timed runs, run i of each in turn i, so that a machine that slows down does so for all of them. */
+export interface Turns {
+  /** The model in one session, no profiler. */
+  wholeNs: number[]
+  /** In the form that is captured, no profiler. The same runs where that is the whole model. */
+  formNs: number[]
+  /** That form with the runtime's profile and the ranges on, without nsys. */
+  profiledNs: number[]
 }
 
 export interface Prepared {
   built: BuiltModel
   reference?: SavedOutputs
-  /** Nanoseconds of each timed run. */
-  unprofiled?: { wholeNs: number[]; capturedFormNs: number[] }
+  turns?: Turns
 }
 
 export async function prepare(
@@ -63,33 +75,42 @@ export async function prepare(
     await chain.close()
   }
 
-  let unprofiled: Prepared['unprofiled']
-  if (request.unprofiledRuns > 0) {
+  let turns: Turns | undefined
+  if (request.timedRuns > 0) {
     const other = whole ?? (await build(variants, 'whole', 'whole'))
-    progress('timing without a profiler')
-    unprofiled = await timeInTurns(other, built, request)
+    progress('timing with and without the profile')
+    turns = await timeInTurns(other, built, request)
   }
-  return { built, reference, unprofiled }
+  return { built, reference, turns }
 }
 
-/** Whole, captured form, whole, … after one run of each that is not counted. */
-async function timeInTurns(
-  whole: BuiltModel,
-  captured: BuiltModel,
-  { session, unprofiledRuns, images }: PrepareRequest,
-): Promise<NonNullable<Prepared['unprofiled']>> {
-  const input = await imagesFor(whole, images)
+/** Whole, form, profiled form, whole, … after one run of each that is not counted. */
+async function timeInTurns(whole: BuiltModel, form: BuiltModel, request: PrepareRequest): Promise<Turns> {
+  const { session, timedRuns, work } = request
+  const images = await imagesFor(whole, request.images)
+  const profiles = join(work, 'profiles')
+  await mkdir(profiles, { recursive: true })
+  const recorder = new RangeRecorder(openNvtx({}))
   const wholeChain = await SessionChain.open(whole, session)
-  const chains = captured === whole ? [wholeChain] : [wholeChain, await SessionChain.open(captured, session)]
-  const times: number[][] = chains.map(() => [])
-  for (let run = 0; run <= unprofiledRuns; run++)
-    for (const [i, chain] of chains.entries()) {
-      const start = process.hrtime.bigint()
-      await chain.run(input, unrecorded)
-      if (run > 0) times[i]!.push(Number(process.hrtime.bigint() - start))
-    }
-  for (const chain of chains) await chain.close()
-  return { wholeNs: times[0]!, capturedFormNs: times.at(-1)! }
+  const formChain = form === whole ? wholeChain : await SessionChain.open(form, session)
+  const profiled = await SessionChain.open(form, session, (step) => prefixOf(profiles, step))
+  const timed = async (chain: SessionChain, ranges: Recorder): Promise<number> => {
+    const start = process.hrtime.bigint()
+    await chain.run(images, ranges)
+    return Number(process.hrtime.bigint() - start)
+  }
+  const turns: Turns = { wholeNs: [], formNs: [], profiledNs: [] }
+  for (let run = 0; run <= timedRuns; run++) {
+    const wholeNs = await timed(wholeChain, unrecorded)
+    const formNs = formChain === wholeChain ? wholeNs : await timed(formChain, unrecorded)
+    const profiledNs = await timed(profiled, recorder)
+    if (run === 0) continue
+    turns.wholeNs.push(wholeNs)
+    turns.formNs.push(formNs)
+    turns.profiledNs.push(profiledNs)
+  }
+  for (const chain of new Set([wholeChain, formChain, profiled])) await chain.close()
+  return turns
 }
 
 /** The frames in the model's own input shape. */

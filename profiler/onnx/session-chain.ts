@@ -49,7 +49,7 @@ export class SessionChain {
         await openSession(step, {
           executionProviders: [choice.provider],
           graphOptimizationLevel: 'all',
-          intraOpNumThreads: choice.threads,
+          ...(choice.threads !== undefined && { intraOpNumThreads: choice.threads }),
           extra: { session: { intra_op: { allow_spinning: '0' } } },
           ...(profile && { enableProfiling: true, profileFilePrefix: profile(index) }),
         }),
