@@ -1,0 +1,123 @@
+/**
+ * Before a capture: builds the model in the form that will be captured, runs the unmodified model once for its outputs,
+ * and times both forms without any profiler. Done in a process of its own, so that the captured one only runs.
+ */
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { imageTensor } from '../input/synthetic.ts'
+import { buildVggt } from '../model/build.ts'
+import type { BuildOptions, BuiltModel } from '../model/built.ts'
+import type { SavedOutputs } from './outputs-on-disk.ts'
+import { saveOutputs } from './outputs-on-disk.ts'
+import { openNvtx } from '../nvtx/nvtx.ts'
+import { prefixOf } from './profile-files.ts'
+import { RangeRecorder, unrecorded } from './recorder.ts'
+import type { Recorder } from './recorder.ts'
+import { SessionChain } from './session-chain.ts'
+import type { SessionChoice } from './session-chain.ts'
+
+export interface PrepareRequest {
+  model: Omit<BuildOptions, 'split' | 'directory'>
+  /** The form that will be captured. */
+  split: BuildOptions['split']
+  /** Folder for models and outputs; gigabytes for the large model. */
+  work: string
+  /** RGB frames of the model's input size. */
+  images: string
+  session: SessionChoice
+  /** Run the unmodified model, to compare outputs with. */
+  reference: boolean
+  /** Timed runs of each form, to say what splitting and profiling cost; 0: none. */
+  timedRuns: number
+}
+
+/** Nanoseconds of timed runs, run i of each in turn i, so that a machine that slows down does so for all of them. */
+export interface Turns {
+  /** The model in one session, no profiler. */
+  wholeNs: number[]
+  /** In the form that is captured, no profiler. The same runs where that is the whole model. */
+  formNs: number[]
+  /** That form with the runtime's profile and the ranges on, without nsys. */
+  profiledNs: number[]
+}
+
+export interface Prepared {
+  built: BuiltModel
+  reference?: SavedOutputs
+  turns?: Turns
+}
+
+export async function prepare(
+  request: PrepareRequest,
+  progress: (doing: string) => void = () => undefined,
+): Promise<Prepared> {
+  const build = (
+    variants: readonly string[],
+    split: BuildOptions['split'],
+    name: string,
+  ): Promise<BuiltModel> => {
+    progress(`building the model (${name})`)
+    return buildVggt({ ...request.model, variants, split, directory: join(request.work, name) })
+  }
+  await mkdir(request.work, { recursive: true })
+  const { variants } = request.model
+  const isUnmodified = variants.every((id) => id === 'baseline')
+  const built = await build(variants, request.split, request.split)
+  const whole = request.split === 'whole' ? built : undefined
+
+  let reference: SavedOutputs | undefined
+  if (request.reference) {
+    const unmodified = isUnmodified && whole ? whole : await build([], 'whole', 'unmodified')
+    progress('running the unmodified model')
+    const chain = await SessionChain.open(unmodified, request.session)
+    const outputs = await chain.run(await imagesFor(unmodified, request.images), unrecorded)
+    reference = await saveOutputs(join(request.work, 'reference'), outputs)
+    await chain.close()
+  }
+
+  let turns: Turns | undefined
+  if (request.timedRuns > 0) {
+    const other = whole ?? (await build(variants, 'whole', 'whole'))
+    progress('timing with and without the profile')
+    turns = await timeInTurns(other, built, request)
+  }
+  return { built, reference, turns }
+}
+
+/** Whole, form, profiled form, whole, … after one run of each that is not counted. */
+async function timeInTurns(whole: BuiltModel, form: BuiltModel, request: PrepareRequest): Promise<Turns> {
+  const { session, timedRuns, work } = request
+  const images = await imagesFor(whole, request.images)
+  const profiles = join(work, 'profiles')
+  await mkdir(profiles, { recursive: true })
+  const recorder = new RangeRecorder(openNvtx({}))
+  const wholeChain = await SessionChain.open(whole, session)
+  const formChain = form === whole ? wholeChain : await SessionChain.open(form, session)
+  const profiled = await SessionChain.open(form, session, (step) => prefixOf(profiles, step))
+  const timed = async (chain: SessionChain, ranges: Recorder): Promise<number> => {
+    const start = process.hrtime.bigint()
+    await chain.run(images, ranges)
+    return Number(process.hrtime.bigint() - start)
+  }
+  const turns: Turns = { wholeNs: [], formNs: [], profiledNs: [] }
+  for (let run = 0; run <= timedRuns; run++) {
+    const wholeNs = await timed(wholeChain, unrecorded)
+    const formNs = formChain === wholeChain ? wholeNs : await timed(formChain, unrecorded)
+    const profiledNs = await timed(profiled, recorder)
+    if (run === 0) continue
+    turns.wholeNs.push(wholeNs)
+    turns.formNs.push(formNs)
+    turns.profiledNs.push(profiledNs)
+  }
+  for (const chain of new Set([wholeChain, formChain, profiled])) await chain.close()
+  return turns
+}
+
+/** The frames in the model's own input shape. */
+export async function imagesFor(
+  { inputShape }: Pick<BuiltModel, 'inputShape'>,
+  path: string,
+): Promise<Float32Array> {
+  const [, frames, , height, width] = inputShape as [number, number, number, number, number]
+  return imageTensor(await readFile(path), frames, height, width)
+}
