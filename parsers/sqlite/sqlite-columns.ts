@@ -1,10 +1,11 @@
 /**
  * The column reader that asks SQLite: slower than the page reader, and right on every file SQLite can read.
  */
-import { statSync } from 'node:fs'
-import Database from 'better-sqlite3'
-import type { ColumnArray } from '../../trace/column.ts'
+import { newArray } from '../../trace/column.ts'
+import type { ColumnArray, ColumnType } from '../../trace/column.ts'
 import type { ColumnSource, ColumnsRead, ReadOptions, Wanted } from './column-source.ts'
+import { connect } from './connect.ts'
+import type { Connection } from './connect.ts'
 import { GrowingColumns } from './growing.ts'
 import { quoted, readSchema } from './schema.ts'
 import type { TableSchema } from './schema.ts'
@@ -16,55 +17,54 @@ import type { Asked, RawRow } from './sqlite-values.ts'
 const PROGRESS_ROWS = 65_536
 /** The least a row can take of a file: a two-byte cell pointer and a four-byte cell. */
 const ROW_BYTES = 6
-/** How long to wait for a lock another program holds, ms. */
-const LOCK_WAIT_MS = 2000
-
-/** A read-only connection set up for files of unknown origin. Throws what SQLite throws. */
-export function connect(path: string): Database.Database {
-  const db = new Database(path, { readonly: true, fileMustExist: true, timeout: LOCK_WAIT_MS })
-  // Functions in a stranger's schema are not called; cells that overlap or leave their page are reported.
-  db.pragma('trusted_schema = OFF')
-  db.pragma('cell_size_check = ON')
-  return db
-}
-
 /** Opens a SQLite file for reading by columns. Throws `UserError('bad-input')` when SQLite cannot read it. */
 export function openSqliteColumns(path: string): ColumnSource {
-  return translating(path, () => {
-    const db = connect(path)
-    try {
-      return new SqliteColumns(path, db, readSchema(db))
-    } catch (error) {
-      db.close()
-      throw error
-    }
-  })
+  const connection = connect(path)
+  try {
+    return new SqliteColumns(
+      path,
+      connection,
+      translating(path, () => readSchema(connection.db)),
+      connection.oddities,
+    )
+  } catch (error) {
+    connection.close()
+    throw error
+  }
 }
 
-/** Columns over an open connection, which `close` closes. */
+/** Columns over a connection, which `close` closes. */
 export class SqliteColumns implements ColumnSource {
   readonly reader = 'sqlite'
-  readonly why: readonly string[] = []
+  readonly why: readonly string[]
   readonly tables: ReadonlyMap<string, readonly string[]>
   readonly #path: string
-  readonly #db: Database.Database
+  readonly #connection: Connection
   readonly #schema: ReadonlyMap<string, TableSchema>
   /** More rows than this cannot be: the file's pages are then linked in a circle. */
   readonly #mostRows: number
 
-  constructor(path: string, db: Database.Database, schema: ReadonlyMap<string, TableSchema>) {
+  constructor(
+    path: string,
+    connection: Connection,
+    schema: ReadonlyMap<string, TableSchema>,
+    why: readonly string[],
+  ) {
     this.#path = path
-    this.#db = db
+    this.#connection = connection
     this.#schema = schema
-    this.#mostRows = Math.ceil((statSync(path).size + walBytes(path)) / ROW_BYTES)
+    const pages = connection.db.pragma('page_count', { simple: true }) as number
+    const pageSize = connection.db.pragma('page_size', { simple: true }) as number
+    this.#mostRows = Math.ceil((pages * pageSize) / ROW_BYTES)
+    this.why = why
     this.tables = new Map([...schema].map(([name, table]) => [name, table.columns.map((each) => each.name)]))
   }
 
   rowCount(table: string): number {
     if (!this.#schema.has(table)) return 0
-    const sql = `SELECT count(*) FROM (SELECT 1 FROM main.${quoted(table)} LIMIT ?)`
+    const sql = `SELECT count(*) FROM (SELECT 1 FROM main.${quoted(table)} NOT INDEXED LIMIT ?)`
     const count = translating(this.#path, () =>
-      this.#db
+      this.#connection.db
         .prepare(sql)
         .pluck()
         .get(this.#mostRows + 1),
@@ -89,8 +89,26 @@ export class SqliteColumns implements ColumnSource {
     return { length: read.length, rowid: read.into.rowid, columns } as ColumnsRead<W>
   }
 
+  /** One value, decoded as `type`. Undefined when there is no such row. */
+  valueOf(
+    { name, rowidName }: TableSchema,
+    column: string,
+    type: ColumnType,
+    rowid: number,
+    { base, pool }: ReadOptions,
+  ): number | bigint | undefined {
+    const asked = ask(quoted(column), type, pool)
+    const sql = `SELECT ${asked.sql.join(', ')} FROM main.${quoted(name)} NOT INDEXED WHERE ${rowidName} = @rowid`
+    const bound = asked.based ? { rowid: BigInt(rowid), base } : { rowid: BigInt(rowid) }
+    const row = translating(this.#path, () => this.#connection.db.prepare(sql).raw().get(bound))
+    if (row === undefined) return undefined
+    const array = newArray(type, 1)
+    asked.store(array, 0, row as RawRow, 0)
+    return array[0]
+  }
+
   close(): void {
-    this.#db.close()
+    this.#connection.close()
   }
 
   /** Runs the query and stores every row; returns how many there were. */
@@ -99,7 +117,9 @@ export class SqliteColumns implements ColumnSource {
     const expressions = [rowid ?? 'NULL', ...asked.flatMap((each) => each.sql)]
     // NOT INDEXED: an index that happens to hold all wanted columns would change the order.
     const sql = `SELECT ${expressions.join(', ')} FROM main.${quoted(schema.name)} NOT INDEXED`
-    const statement = this.#db.prepare(rowid === undefined ? sql : `${sql} ORDER BY ${rowid}`).raw()
+    const statement = this.#connection.db
+      .prepare(rowid === undefined ? sql : `${sql} ORDER BY ${rowid}`)
+      .raw()
     const bound = asked.some((each) => each.based) ? [{ base: options.base }] : []
     let length = 0
     let last = -Infinity
@@ -126,7 +146,7 @@ export class SqliteColumns implements ColumnSource {
     if (rowidName === undefined) return 1024
     const table = `main.${quoted(name)}`
     const sql = `SELECT (SELECT max(${rowidName}) FROM ${table}) - (SELECT min(${rowidName}) FROM ${table}) + 1`
-    return Math.min((this.#db.prepare(sql).pluck().get() as number | null) ?? 0, this.#mostRows)
+    return Math.min((this.#connection.db.prepare(sql).pluck().get() as number | null) ?? 0, this.#mostRows)
   }
 
   #plausible(rows: number): number {
@@ -134,5 +154,3 @@ export class SqliteColumns implements ColumnSource {
     return rows
   }
 }
-
-const walBytes = (path: string): number => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0

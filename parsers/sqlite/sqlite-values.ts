@@ -9,7 +9,7 @@
 import type { StringPool } from '../../trace/builder.ts'
 import { elementOf } from '../../trace/column.ts'
 import type { ColumnArray, ColumnType } from '../../trace/column.ts'
-import { EXACT, RANGES, absentOf } from './values.ts'
+import { EXACT, HIGH, LOW, RANGES, absentOf } from './values.ts'
 
 /** A row as better-sqlite3 hands it over. */
 export type RawRow = readonly unknown[]
@@ -72,7 +72,6 @@ const asked = (sql: readonly string[], value: (row: RawRow, at: number) => numbe
 /** Stores through the 32-bit halves of the array: a BigInt a value would cost more than all the rest. */
 function askedHalves(sql: readonly string[], absent: bigint): Asked {
   let halves: Int32Array = new Int32Array()
-  const [low, high] = LITTLE_ENDIAN ? [0, 1] : [1, 0]
   return {
     sql,
     based: false,
@@ -81,12 +80,9 @@ function askedHalves(sql: readonly string[], absent: bigint): Asked {
       if (typeof value !== 'number') array[i] = absent as never
       else {
         if (halves.buffer !== array.buffer) halves = new Int32Array(array.buffer)
-        halves[2 * i + high] = value
-        halves[2 * i + low] = row[at + 1] as number
+        halves[2 * i + HIGH] = value
+        halves[2 * i + LOW] = row[at + 1] as number
       }
     },
   }
 }
-
-/** Whether this machine keeps the low half of a 64-bit integer first. */
-export const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1

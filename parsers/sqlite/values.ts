@@ -31,3 +31,25 @@ export const RANGES: Partial<Record<ElementType, readonly [min: number, max: num
   i32: [-0x80000000, 0x7fffffff],
   row: [0, 0xffffffff],
 }
+
+const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+/** In an Int32Array over 64-bit integers: where the low half of integer i is, after 2 i. */
+export const LOW = littleEndian ? 0 : 1
+/** Where its high half is. */
+export const HIGH = littleEndian ? 1 : 0
+
+/** What an INTEGER becomes in a column of this type. For values met one at a time; whole columns have loops of their own. */
+export function fromInteger(type: ColumnType, base: bigint): (value: bigint) => number | bigint {
+  const element = elementOf(type)
+  const absent = absentOf(type)
+  const range = RANGES[element]
+  if (element === 'i64') return (value) => value
+  if (element === 'f64') return Number
+  if (element === 'ns')
+    return (value) => {
+      const time = Number(value - base)
+      return Math.abs(time) < EXACT ? time : absent
+    }
+  if (range === undefined) return () => absent
+  return (value) => (value >= range[0] && value <= range[1] ? Number(value) : absent)
+}
