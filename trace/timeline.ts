@@ -11,8 +11,16 @@ import { z } from 'zod'
 
 /** Buckets in a tile. A power of two, so that a tile's halves are the two tiles below it. */
 export const TILE_BUCKETS = 512
+/** 2^44 ns a bucket is five hours; a tile then spans more than the longest time a run's axis can hold exactly. */
+export const MAX_LEVEL = 44
+/** Strings in one chunk of a run's names. */
+export const NAMES_CHUNK = 256
+/** Grows with every change of what a tile holds or how it is written, so that no cache serves an older one. */
+export const TILE_VERSION = 1
 
 export const TrackKind = z.enum([
+  /** Every ns of one device, by its owner: what ran, or why nothing did. */
+  'device-owner',
   'device-stream',
   'device-phase',
   'thread-api',
@@ -37,5 +45,26 @@ export const Track = z.object({
   spans: z.number(),
   firstNs: z.number(),
   lastNs: z.number(),
+  /** Table that a span's row number points into. */
+  table: z.string(),
+  /** What the class numbers in its tiles stand for: owners of time, or colour slots of names ("name 0" …). */
+  classes: z.array(z.string()),
+  /** Of a counter: unit, smallest and largest value of the whole run. */
+  unit: z.string().optional(),
+  low: z.number().optional(),
+  high: z.number().optional(),
 })
 export type Track = z.infer<typeof Track>
+
+/** What a client needs before it asks for tiles. */
+export const Tracks = z.object({
+  tracks: z.array(Track),
+  /** Names the content of every tile of this run; a tile asked for with it never changes. */
+  version: z.string(),
+  /** First to last event of any kind; null for a capture without events. */
+  captureNs: z.tuple([z.number(), z.number()]).nullable(),
+})
+export type Tracks = z.infer<typeof Tracks>
+
+/** Time that one tile covers at a level, ns. */
+export const tileNs = (level: number): number => 2 ** level * TILE_BUCKETS
