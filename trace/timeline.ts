@@ -13,6 +13,8 @@ import { z } from 'zod'
 export const TILE_BUCKETS = 512
 /** 2^44 ns a bucket is five hours; a tile then spans more than the longest time a run's axis can hold exactly. */
 export const MAX_LEVEL = 44
+/** The lane number under which a track of several lanes says what its union is, for a collapsed track. */
+export const UNION_LANE = 0xffff
 /** Strings in one chunk of a run's names. */
 export const NAMES_CHUNK = 256
 /** Grows with every change of what a tile holds or how it is written, so that no cache serves an older one. */
@@ -47,7 +49,7 @@ export const Track = z.object({
   lastNs: z.number(),
   /** Table that a span's row number points into. */
   table: z.string(),
-  /** What the class numbers in its tiles stand for: owners of time, or colour slots of names ("name 0" …). */
+  /** What the class numbers in its tiles stand for: owners of time on a device, kinds of call on a thread. */
   classes: z.array(z.string()),
   /** Of a counter: unit, smallest and largest value of the whole run. */
   unit: z.string().optional(),

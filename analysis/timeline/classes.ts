@@ -1,30 +1,15 @@
 /**
  * What a span counts as on the timeline, so that a bucket can say which class dominates it.
  *
- * Work on a device has the ledger's owners. Ranges have one of NAME_SLOTS colour slots, by their name without numbers:
- * "frame_block 3" and "frame_block 17" look alike, in this run and in any other.
+ * Work on a device has the ledger's owners. Calls have a few kinds of their own; of those that wait it is said.
  */
 import { NONE } from '../../trace/column.ts'
 import { OverheadSource, DeviceOpKind } from '../../trace/tables.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { derived } from '../derived.ts'
 
-export const NAME_SLOTS = 12
-export const nameClasses = Array.from({ length: NAME_SLOTS }, (_, slot) => `name ${slot}`)
-
-/** The colour slot of a name: FNV-1a of its letters. */
-export function nameSlot(name: string): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < name.length; i++) {
-    const code = name.charCodeAt(i)
-    if (code >= 48 && code <= 57) continue
-    hash = Math.imul(hash ^ code, 0x01000193)
-  }
-  return ((hash ^ (hash >>> 15)) >>> 0) % NAME_SLOTS
-}
-
-/** Slot of every string of the trace. */
-export const stringSlots = derived((trace) => Uint8Array.from(trace.strings, nameSlot))
+/** Ranges are told apart by depth and name, not by class. */
+export const rangeClasses = ['range']
 
 export const opClasses = [
   'busy/other',

@@ -2,8 +2,6 @@
 
 /** Up to so many spans of a lane in a tile are sent as they are; more are sent as buckets. */
 export const SPANS_IN_TILE = 512
-/** The lane number under which a track of several lanes says what its union is, for a collapsed track. */
-export const UNION_LANE = 0xffff
 
 /** Spans of a lane that touch the tile, ascending; their ends may lie outside of it. Columns of equal length. */
 export interface SpanSection {

@@ -4,7 +4,7 @@
  * Built once per trace and kept with it. A track's index is made when its first tile is asked for.
  */
 import { UserError } from '../../trace/errors.ts'
-import { MAX_LEVEL } from '../../trace/timeline.ts'
+import { MAX_LEVEL, UNION_LANE } from '../../trace/timeline.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { derived } from '../derived.ts'
 import { counterTracks, memoryTracks } from './kinds/counter.ts'
@@ -17,7 +17,6 @@ import { indexSamples, sampleSection } from './sample-section.ts'
 import type { SampleIndex } from './sample-section.ts'
 import { piecesOf } from './spans.ts'
 import type { Lane } from './spans.ts'
-import { UNION_LANE } from './tile.ts'
 import type { Section, Tile } from './tile.ts'
 import { sectionOf } from './tiles.ts'
 import type { TrackData } from './track-data.ts'

@@ -8,7 +8,7 @@
  */
 import { NONE } from '../../../trace/column.ts'
 import type { Trace } from '../../../trace/trace.ts'
-import { nameClasses, stringSlots } from '../classes.ts'
+import { rangeClasses } from '../classes.ts'
 import { deviceGroup } from '../groups.ts'
 import { lanesOf, outerFirst } from '../lanes.ts'
 import type { SpanColumns } from '../spans.ts'
@@ -32,7 +32,7 @@ export function phaseTracks(trace: Trace): TrackData[] {
           kind: 'device-phase',
           title: 'ranges, as the device ran them',
           group: deviceGroup(trace, device),
-          classes: nameClasses,
+          classes: rangeClasses,
           table: 'range',
         },
         lanesOf(columns, outerFirst(columns, at), parent),
@@ -76,7 +76,6 @@ function entries(
   const entryOf = new Uint32Array(range.length).fill(NONE)
   let n = 0
   for (let row = 0; row < range.length; row++) if (from[row] !== Infinity) entryOf[row] = n++
-  const slots = stringSlots(trace)
   const columns = {
     table: 'range' as const,
     start: new Float64Array(n),
@@ -94,7 +93,6 @@ function entries(
     columns.start[entry] = from[row]!
     columns.duration[entry] = to[row]! - from[row]!
     columns.label[entry] = label
-    columns.cls[entry] = label === NONE ? 0 : slots[label]!
     columns.row[entry] = row
     parent[entry] = above === NONE ? NONE : entryOf[above]!
   }

@@ -6,12 +6,11 @@ import {
   apiClass,
   apiClasses,
   classByName,
-  nameClasses,
+  rangeClasses,
   osClass,
   osClasses,
   overheadClass,
   overheadClasses,
-  stringSlots,
 } from '../classes.ts'
 import { threadGroup } from '../groups.ts'
 import { lanesOf, outerFirst, partition } from '../lanes.ts'
@@ -49,13 +48,11 @@ const noLabels = (length: number): Uint32Array => new Uint32Array(length).fill(N
 
 export function rangeTracks(trace: Trace): TrackData[] {
   const { start, duration, length, thread, name, parent } = trace.range
-  const slots = stringSlots(trace)
   const label = name ?? noLabels(length)
-  const cls = Uint8Array.from(label, (index) => (index === NONE ? 0 : slots[index]!))
-  const columns: SpanColumns = { table: 'range', start, duration, label, cls }
+  const columns: SpanColumns = { table: 'range', start, duration, label, cls: new Uint8Array(length) }
   return perThread(
     trace,
-    { prefix: 'range', kind: 'thread-range', title: 'ranges', classes: nameClasses },
+    { prefix: 'range', kind: 'thread-range', title: 'ranges', classes: rangeClasses },
     columns,
     thread,
     parent,
