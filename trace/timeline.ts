@@ -70,3 +70,35 @@ export type Tracks = z.infer<typeof Tracks>
 
 /** Time that one tile covers at a level, ns. */
 export const tileNs = (level: number): number => 2 ** level * TILE_BUCKETS
+
+/** A span, and where it stands on the timeline. */
+export const SpanPlace = z.object({
+  table: z.string(),
+  row: z.number(),
+  track: z.string(),
+  name: z.string(),
+  startNs: z.number(),
+  durNs: z.number(),
+})
+export type SpanPlace = z.infer<typeof SpanPlace>
+
+/** What a span is connected with; the steps of a walk along the timeline. */
+export const SpanRelations = z.object({
+  span: SpanPlace,
+  /** The range it belongs to. */
+  parent: SpanPlace.nullable(),
+  /** The first range or call inside of it. */
+  child: SpanPlace.nullable(),
+  /** Of work on a device: the call that launched it. */
+  cause: SpanPlace.nullable(),
+  /** Of a call: the work that it launched; the first few, and how many there are. */
+  effects: z.array(SpanPlace),
+  effectCount: z.number(),
+  /** On the same track, by start. */
+  previous: SpanPlace.nullable(),
+  next: SpanPlace.nullable(),
+  /** Of the same name in the same table, by start. */
+  previousSame: SpanPlace.nullable(),
+  nextSame: SpanPlace.nullable(),
+})
+export type SpanRelations = z.infer<typeof SpanRelations>
