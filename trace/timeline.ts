@@ -21,7 +21,7 @@ export const NAMES_CHUNK = 256
 export const TILE_VERSION = 1
 
 export const TrackKind = z.enum([
-  /** Every ns of one device, by its owner: what ran, or why nothing did. */
+  /** Work that owned a device: the ledger's busy part. */
   'device-owner',
   'device-stream',
   'device-phase',
@@ -30,6 +30,7 @@ export const TrackKind = z.enum([
   'thread-os',
   'counter',
   'overhead',
+  /** Its idle part, by cause. A span's row is the op that ends the gap. */
   'idle',
   'memory',
 ])

@@ -8,7 +8,7 @@ import { MAX_LEVEL, UNION_LANE } from '../../trace/timeline.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { derived } from '../derived.ts'
 import { counterTracks, memoryTracks } from './kinds/counter.ts'
-import { streamTracks } from './kinds/device.ts'
+import { ownerTracks, streamTracks } from './kinds/device.ts'
 import { phaseTracks } from './kinds/phase.ts'
 import { apiTracks, osTracks, overheadTracks, rangeTracks } from './kinds/thread.ts'
 import { indexLane } from './lane-index.ts'
@@ -24,6 +24,7 @@ import type { TrackData } from './track-data.ts'
 /** Every track of the run. Devices first, then threads by how much they did, then counters. */
 export const tracksOf = derived((trace: Trace): readonly TrackData[] => {
   const made = [
+    ...ownerTracks(trace),
     ...phaseTracks(trace),
     ...streamTracks(trace),
     ...memoryTracks(trace),

@@ -1,5 +1,4 @@
 /** What stands under a point, by the same layout that was drawn. */
-import { NONE } from '../../trace/column.ts'
 import type { Box, LaneLayout } from './lane.ts'
 import type { Row } from './rows.ts'
 import type { TrackLayout } from './scene.ts'
@@ -68,7 +67,7 @@ function boxAt(boxes: readonly Box[], x: number): Box | undefined {
 function nearest({ pixels }: LaneLayout, pixel: number, slack: number): number | undefined {
   for (let distance = 0; distance <= slack; distance++)
     for (const at of [pixel - distance, pixel + distance])
-      if (at >= 0 && at < pixels.length && pixels.row[at] !== NONE) return at
+      if (at >= 0 && at < pixels.length && pixels.filled[at] === 1) return at
   return undefined
 }
 

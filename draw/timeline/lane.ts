@@ -22,6 +22,9 @@ export interface Piece {
 export interface Box {
   x0: number
   x1: number
+  /** Run time; of a box told by buckets, their edges. */
+  from: number
+  to: number
   row: number
   label: number
   cls: number
@@ -128,7 +131,16 @@ class BoxRun {
     if (this.#row >= 0 && this.#parts > 1) {
       const x0 = xOf(this.#view, this.#axis.toView(this.#from))
       const x1 = xOf(this.#view, this.#axis.toView(this.#to))
-      if (x1 - x0 >= BOX_PX) this.#boxes.push({ x0, x1, row: this.#row, label: this.#label, cls: this.#cls })
+      if (x1 - x0 >= BOX_PX)
+        this.#boxes.push({
+          x0,
+          x1,
+          from: this.#from,
+          to: this.#to,
+          row: this.#row,
+          label: this.#label,
+          cls: this.#cls,
+        })
     }
     this.#row = -1
   }

@@ -20,8 +20,8 @@ const DEPTHS: readonly Colour[] = [
 
 const CALLS: Readonly<Record<string, Colour>> = {
   'api/launch': { light: '#a9b3bd', dark: '#5a6570' },
-  'api/memory': { light: '#c5b9a5', dark: '#6e6352' },
-  'api/copy': { light: '#b3bfae', dark: '#5c6a58' },
+  'api/alloc': { light: '#c5b9a5', dark: '#6e6352' },
+  'api/blocking-copy': { light: '#b3bfae', dark: '#5c6a58' },
   'api/other': { light: '#c9ccce', dark: '#4a5159' },
   'os/other': { light: '#d0d3d2', dark: '#3f474f' },
   'overhead/profiler': { light: '#bfa9b4', dark: '#6f5663' },

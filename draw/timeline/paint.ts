@@ -90,7 +90,7 @@ export class Paint {
 
 /** −1 where there is nothing, else the busy share in steps of 1 / SHADES. */
 const shadeOf = (pixels: PixelRow, i: number): number =>
-  pixels.row[i] === NONE ? -1 : Math.round(pixels.share(i) * SHADES)
+  pixels.filled[i] === 0 ? -1 : Math.round(pixels.share(i) * SHADES)
 
 function runEnd(pixels: PixelRow, from: number, shade: number, cls: number): number {
   for (let i = from + 1; i < pixels.length; i++)

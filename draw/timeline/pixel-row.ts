@@ -19,7 +19,9 @@ export class PixelRow {
   readonly cls: Uint8Array
   /** Spans that start in the pixel. */
   readonly count: Uint32Array
-  /** The span with the largest part in the pixel, and its label; NONE where there is nothing. */
+  /** 1 where anything is, however short. */
+  readonly filled: Uint8Array
+  /** The span with the largest part in the pixel, and its label; NONE where it has none. */
   readonly row: Uint32Array
   readonly label: Uint32Array
   readonly #largest: Float64Array
@@ -32,6 +34,7 @@ export class PixelRow {
     this.edges = edges
     this.busyNs = new Float64Array(pixels)
     this.cls = new Uint8Array(pixels)
+    this.filled = new Uint8Array(pixels)
     this.count = new Uint32Array(pixels)
     this.row = new Uint32Array(pixels).fill(NONE)
     this.label = new Uint32Array(pixels).fill(NONE)
@@ -73,6 +76,7 @@ export class PixelRow {
 
   #put(pixel: number, ns: number, cls: number, row: number, label: number): void {
     this.busyNs[pixel]! += ns
+    this.filled[pixel] = 1
     if (this.#byClass[cls] === 0) this.#touched.push(cls)
     this.#byClass[cls]! += ns
     if (this.#byClass[cls]! > this.#byClass[this.cls[pixel]!]! || this.#largest[pixel]! < 0)
