@@ -4,16 +4,7 @@
  * Every function takes plain numbers; a value that is not finite is written "—".
  */
 
-export type Unit =
-  | 'ns'
-  | 'bytes'
-  | 'count'
-  | 'percent'
-  | 'ratio'
-  | 'bytes/s'
-  | 'flop'
-  | 'flop/s'
-  | 'text'
+export type Unit = 'ns' | 'bytes' | 'count' | 'percent' | 'ratio' | 'bytes/s' | 'flop' | 'flop/s' | 'text'
 
 export const NONE = '—'
 const MINUS = '\u2212'
@@ -71,7 +62,8 @@ export function formatPercent(percent: number): string {
 export const formatShare = (part: number, whole: number): string => formatPercent((100 * part) / whole)
 
 /** 1.1095 → "1.11×". */
-export const formatRatio = (ratio: number): string => (Number.isFinite(ratio) ? `${significant(ratio)}×` : NONE)
+export const formatRatio = (ratio: number): string =>
+  Number.isFinite(ratio) ? `${significant(ratio)}×` : NONE
 
 /** Three significant digits and the unit. */
 export function formatValue(value: number, unit?: Unit): string {
@@ -128,7 +120,11 @@ function stepped(value: number, steps: readonly Step[], carry: number): string {
   if (i < 0) i = 0
   let text = digits(size / steps[i].size)
   // 999.7 µs rounds to "1,000 µs": that is 1.00 ms.
-  if (Number(text.replaceAll(',', '')) >= carry && i + 1 < steps.length && steps[i + 1].size / steps[i].size === carry)
+  if (
+    Number(text.replaceAll(',', '')) >= carry &&
+    i + 1 < steps.length &&
+    steps[i + 1].size / steps[i].size === carry
+  )
     text = digits(size / steps[++i].size)
   // Whole nanoseconds and bytes have no decimals to show.
   if (i === 0 && Number.isInteger(value)) text = grouped(size)

@@ -133,8 +133,7 @@ export const surfaces: Readonly<Record<'ground' | 'surface' | 'ink', Colour>> = 
 
 /** "busy/gemm" taken apart. A class or cause this program does not know is drawn as `other` or `unknown`. */
 export type OwnerLook =
-  | { readonly kind: 'busy'; readonly name: BusyClass }
-  | { readonly kind: 'idle'; readonly name: IdleCause }
+  { readonly kind: 'busy'; readonly name: BusyClass } | { readonly kind: 'idle'; readonly name: IdleCause }
 
 export function ownerLook(owner: string): OwnerLook {
   const [kind, name] = owner.split('/')

@@ -11,8 +11,18 @@ import { z } from 'zod'
 
 /** Buckets in a tile. A power of two, so that a tile's halves are the two tiles below it. */
 export const TILE_BUCKETS = 512
+/** 2^44 ns a bucket is five hours; a tile then spans more than the longest time a run's axis can hold exactly. */
+export const MAX_LEVEL = 44
+/** The lane number under which a track of several lanes says what its union is, for a collapsed track. */
+export const UNION_LANE = 0xffff
+/** Strings in one chunk of a run's names. */
+export const NAMES_CHUNK = 256
+/** Grows with every change of what a tile holds or how it is written, so that no cache serves an older one. */
+export const TILE_VERSION = 1
 
 export const TrackKind = z.enum([
+  /** Work that owned a device: the ledger's busy part. */
+  'device-owner',
   'device-stream',
   'device-phase',
   'thread-api',
@@ -20,6 +30,7 @@ export const TrackKind = z.enum([
   'thread-os',
   'counter',
   'overhead',
+  /** Its idle part, by cause. A span's row is the op that ends the gap. */
   'idle',
   'memory',
 ])
@@ -37,5 +48,58 @@ export const Track = z.object({
   spans: z.number(),
   firstNs: z.number(),
   lastNs: z.number(),
+  /** Table that a span's row number points into. */
+  table: z.string(),
+  /** What the class numbers in its tiles stand for: owners of time on a device, kinds of call on a thread. */
+  classes: z.array(z.string()),
+  /** Of a counter: unit, smallest and largest value of the whole run. */
+  unit: z.string().optional(),
+  low: z.number().optional(),
+  high: z.number().optional(),
 })
 export type Track = z.infer<typeof Track>
+
+/** What a client needs before it asks for tiles. */
+export const Tracks = z.object({
+  tracks: z.array(Track),
+  /** Names the content of every tile of this run; a tile asked for with it never changes. */
+  version: z.string(),
+  /** First to last event of any kind; null for a capture without events. */
+  captureNs: z.tuple([z.number(), z.number()]).nullable(),
+})
+export type Tracks = z.infer<typeof Tracks>
+
+/** Time that one tile covers at a level, ns. */
+export const tileNs = (level: number): number => 2 ** level * TILE_BUCKETS
+
+/** A span, and where it stands on the timeline. */
+export const SpanPlace = z.object({
+  table: z.string(),
+  row: z.number(),
+  track: z.string(),
+  name: z.string(),
+  startNs: z.number(),
+  durNs: z.number(),
+})
+export type SpanPlace = z.infer<typeof SpanPlace>
+
+/** What a span is connected with; the steps of a walk along the timeline. */
+export const SpanRelations = z.object({
+  span: SpanPlace,
+  /** The range it belongs to. */
+  parent: SpanPlace.nullable(),
+  /** The first range or call inside of it. */
+  child: SpanPlace.nullable(),
+  /** Of work on a device: the call that launched it. */
+  cause: SpanPlace.nullable(),
+  /** Of a call: the work that it launched; the first few, and how many there are. */
+  effects: z.array(SpanPlace),
+  effectCount: z.number(),
+  /** On the same track, by start. */
+  previous: SpanPlace.nullable(),
+  next: SpanPlace.nullable(),
+  /** Of the same name in the same table, by start. */
+  previousSame: SpanPlace.nullable(),
+  nextSame: SpanPlace.nullable(),
+})
+export type SpanRelations = z.infer<typeof SpanRelations>

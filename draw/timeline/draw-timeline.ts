@@ -1,0 +1,129 @@
+/** The tracks of one run on a surface. Pure: everything it draws comes in its arguments. */
+import { formatNs, formatValue } from '../format.ts'
+import { lookOf } from './look.ts'
+import type { TimelineTheme } from './look.ts'
+import { Paint } from './paint.ts'
+import { ticksOf } from './ruler.ts'
+import type { Row, TrackRow } from './rows.ts'
+import type { SampleLayout } from './samples.ts'
+import type { TrackLayout } from './scene.ts'
+import type { Surface } from './surface.ts'
+import { xOf } from './viewport.ts'
+import type { Viewport } from './viewport.ts'
+
+export interface Drawing {
+  view: Viewport
+  rows: readonly Row[]
+  tracks: readonly TrackLayout[]
+  /** Pixel columns in a CSS pixel. */
+  density: number
+  /** Text of a label; undefined while it is still on its way. */
+  nameOf: (label: number) => string | undefined
+  /** px, of the rows' own axis. */
+  top: number
+  bottom: number
+}
+
+export function drawTimeline(surface: Surface, drawing: Drawing, theme: TimelineTheme): void {
+  const { view, rows, tracks, density, top, bottom } = drawing
+  surface.rects([0, top, view.width, bottom - top], theme.surface, 1)
+  const ticks = ticksOf(view)
+  for (const tick of ticks.ticks) surface.rects([Math.round(tick.x), top, 1, bottom - top], theme.rule, 0.6)
+  for (const row of rows) {
+    if (row.y + row.height < top || row.y > bottom) continue
+    if (row.kind === 'group') surface.rects([0, row.y, view.width, row.height], theme.ground, 1)
+    surface.rects([0, row.y + row.height - 1, view.width, 1], theme.rule, row.kind === 'group' ? 1 : 0.7)
+  }
+  const paint = new Paint(density)
+  for (const { row, lanes, samples } of tracks) {
+    for (const lane of lanes)
+      paint.add(
+        lane.layout,
+        lane.row,
+        row.track.classes.map((cls) => lookOf(cls, lane.row.depth, theme.theme)),
+        view.width,
+      )
+    if (samples !== undefined) drawSamples(surface, row, samples, density, theme)
+  }
+  paint.flush(surface, theme, drawing.nameOf, view.width)
+}
+
+/** The area under the value, from zero or the lowest value below it, and the band of what was sampled in a pixel. */
+function drawSamples(
+  surface: Surface,
+  row: TrackRow,
+  layout: SampleLayout,
+  density: number,
+  theme: TimelineTheme,
+): void {
+  const [bottom, height] = [row.y + row.height - 4, row.height - 8]
+  const low = Math.min(0, row.track.low ?? 0)
+  const high = Math.max(row.track.high ?? 1, low + Number.MIN_VALUE)
+  const yOf = (value: number): number => bottom - ((value - low) / (high - low)) * height
+  const { colour } = lookOf(row.track.classes[0] ?? 'counter', 0, theme.theme)
+  const fills: number[] = []
+  const bands: number[] = []
+  const width = 1 / density
+  for (let i = 0; i < layout.last.length; i++) {
+    const value = layout.last[i]!
+    if (Number.isNaN(value)) continue
+    const [top, under] = [yOf(layout.high[i]!), yOf(layout.low[i]!)]
+    fills.push(i * width, top, width, bottom - top)
+    bands.push(i * width, top, width, Math.max(1, under - top))
+  }
+  surface.rects(fills, colour, 0.22)
+  surface.rects(bands, colour, 1)
+  const unit = row.track.unit ?? ''
+  const most =
+    unit === 'B' ? formatValue(high, 'bytes') : `${formatValue(high)}${unit === '' ? '' : ` ${unit}`}`
+  surface.text(most, 6, row.y + 9, { colour: theme.ink3, size: 10, family: 'mono' })
+}
+
+/** The ruler above the tracks: ticks with their times; the base that they count from, where they need one. */
+export function drawRuler(surface: Surface, view: Viewport, height: number, theme: TimelineTheme): void {
+  surface.rects([0, 0, view.width, height], theme.ground, 1)
+  const { ticks, base } = ticksOf(view)
+  for (const tick of ticks) {
+    surface.rects([Math.round(tick.x), height - 6, 1, 6], theme.ruleStrong, 1)
+    surface.text(tick.label, Math.round(tick.x) + 4, height - 10, {
+      colour: theme.ink2,
+      size: 11,
+      family: 'mono',
+    })
+  }
+  if (base !== undefined) surface.text(base, 4, 8, { colour: theme.ink3, size: 10, family: 'mono' })
+  surface.rects([0, height - 1, view.width, 1], theme.rule, 1)
+}
+
+/** Two cursors and what lies between them. */
+export function drawCursors(
+  surface: Surface,
+  view: Viewport,
+  cursors: { a: number | undefined; b: number | undefined },
+  top: number,
+  bottom: number,
+  theme: TimelineTheme,
+): void {
+  const at = (ns: number): number => Math.round(xOf(view, ns)) + 0.5
+  for (const [name, ns] of Object.entries(cursors) as ['a' | 'b', number | undefined][]) {
+    if (ns === undefined) continue
+    surface.line([at(ns), top, at(ns), bottom], theme.ink, 1, [4, 3])
+    surface.text(name.toUpperCase(), at(ns) + 4, top + 9, {
+      colour: theme.ink,
+      size: 11,
+      family: 'sans',
+      weight: 600,
+    })
+  }
+  if (cursors.a === undefined || cursors.b === undefined) return
+  const [from, to] = [Math.min(cursors.a, cursors.b), Math.max(cursors.a, cursors.b)]
+  const text = formatNs(to - from)
+  const middle = (at(from) + at(to)) / 2
+  surface.text(text, middle, top + 9, {
+    colour: theme.ink,
+    size: 11,
+    family: 'mono',
+    align: 'center',
+    weight: 600,
+  })
+}

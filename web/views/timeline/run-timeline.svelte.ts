@@ -1,0 +1,60 @@
+/** One run on the timeline: its tracks, tiles and names, how its tracks are arranged, and where its time stands. */
+import { sameAxis } from '../../../draw/timeline/axis.ts'
+import type { Axis } from '../../../draw/timeline/axis.ts'
+import type { Track, Tracks } from '../../../trace/timeline.ts'
+import { arrange, firstArrangement, plain } from './arrangement.ts'
+import type { Arranged, Arrangement } from './arrangement.ts'
+import { NameStore } from './name-store.ts'
+import { TileStore } from './tile-store.ts'
+import { TimelineApi } from './timeline-api.ts'
+
+export class RunTimeline {
+  readonly id: number
+  readonly label: string
+  readonly api: TimelineApi
+  readonly tracks: readonly Track[]
+  readonly captureNs: readonly [number, number]
+  readonly tiles: TileStore
+  readonly names: NameStore
+  /** How the tracks stood before a person touched them. */
+  readonly usual: Arrangement
+  /** Where this run's time stands on the view's axis. */
+  axis = $state.raw<Axis>(sameAxis)
+  arrangement = $state.raw<Arrangement>(plain)
+  readonly arranged: Arranged = $derived(arrange(this.tracks, this.arrangement))
+  /** Counts up with every tile or name that arrives: drawings depend on it. */
+  arrived = $state(0)
+  /** Why the last tile did not come; cleared by the next that does. */
+  error = $state.raw<string>()
+
+  private constructor(id: number, label: string, api: TimelineApi, { tracks, version, captureNs }: Tracks) {
+    this.id = id
+    this.label = label
+    this.api = api
+    this.tracks = tracks
+    this.captureNs = captureNs ?? [0, 1]
+    const changed = (): void => {
+      this.arrived++
+      if (this.error !== undefined) this.error = undefined
+    }
+    this.tiles = new TileStore(
+      (track, level, index, signal) => api.tile(version, track, level, index, signal),
+      tracks.reduce((end, track) => Math.max(end, track.lastNs), this.captureNs[1]),
+      changed,
+      (error) => (this.error = error instanceof Error ? error.message : String(error)),
+    )
+    this.names = new NameStore((chunk) => api.names(version, chunk), changed)
+    this.usual = firstArrangement(tracks)
+    this.arrangement = this.usual
+  }
+
+  /** Asks for the run's tracks. */
+  static async open(id: number, label: string): Promise<RunTimeline> {
+    const api = new TimelineApi(id)
+    return new RunTimeline(id, label, api, await api.tracks())
+  }
+
+  trackOf(id: string): Track | undefined {
+    return this.tracks.find((track) => track.id === id)
+  }
+}

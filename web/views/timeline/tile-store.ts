@@ -1,0 +1,134 @@
+/**
+ * The tiles of one run: asked for when a drawing wants them, kept while the page lives, the longest unused dropped first.
+ * The browser's own cache holds them beyond that: a tile's address names content that never changes.
+ */
+import { decodeTile } from '../../../analysis/timeline/tile-code.ts'
+import type { Tile } from '../../../analysis/timeline/tile.ts'
+import { MAX_LEVEL, tileNs } from '../../../trace/timeline.ts'
+import { coverOf } from './tile-cover.ts'
+import type { Cover } from './tile-cover.ts'
+
+/** About 10 KB each: 40 MB. */
+const KEPT = 4_000
+/** A browser opens six connections to a server; two more wait in line so that none idles. */
+const AT_ONCE = 8
+
+export type FetchTile = (
+  track: string,
+  level: number,
+  index: number,
+  signal: AbortSignal,
+) => Promise<ArrayBuffer>
+
+interface Wanted {
+  track: string
+  level: number
+  index: number
+}
+
+export class TileStore {
+  readonly #fetch: FetchTile
+  readonly #onChange: () => void
+  readonly #onError: (error: unknown) => void
+  readonly #tiles = new Map<string, Tile>()
+  readonly #coming = new Map<string, AbortController>()
+  /** Failed once; asked for again only after `retry`. */
+  readonly #failed = new Set<string>()
+  #wanted = new Map<string, Wanted>()
+  readonly #rootLevel: number
+
+  /** `endNs` is the end of the capture: one root tile per track holds everything up to it. */
+  constructor(fetch: FetchTile, endNs: number, onChange: () => void, onError: (error: unknown) => void) {
+    this.#fetch = fetch
+    this.#onChange = onChange
+    this.#onError = onError
+    let level = 0
+    while (tileNs(level) < endNs && level < MAX_LEVEL) level++
+    this.#rootLevel = level
+  }
+
+  /** Starts a drawing: what it does not ask for is not fetched any more. */
+  begin(): void {
+    this.#wanted = new Map()
+  }
+
+  /** What is known of [from, to) of a track with buckets of at most `bucketNs`; what is missing is fetched after `end`. */
+  cover(track: string, bucketNs: number, from: number, to: number): Cover {
+    const level = Math.min(MAX_LEVEL, Math.max(0, Math.floor(Math.log2(bucketNs))))
+    const have = ({ level: l, index }: { level: number; index: number }): Tile | undefined =>
+      this.#use(keyOf(track, l, index))
+    // The whole first, so that there is something to show everywhere.
+    if (!this.#tiles.has(keyOf(track, this.#rootLevel, 0))) this.#want(track, this.#rootLevel, 0)
+    const cover = coverOf(have, Math.min(level, this.#rootLevel), from, to)
+    for (const key of cover.wanted) this.#want(track, key.level, key.index)
+    return cover
+  }
+
+  /** Ends a drawing: fetches what it missed. */
+  end(): void {
+    for (const [key, controller] of this.#coming) if (!this.#wanted.has(key)) controller.abort()
+    this.#pump()
+  }
+
+  /** Whether everything that the last drawing wanted is here. */
+  get settled(): boolean {
+    return this.#coming.size === 0 && [...this.#wanted.keys()].every((key) => this.#tiles.has(key))
+  }
+
+  retry(): void {
+    this.#failed.clear()
+    this.#pump()
+  }
+
+  /** Stops everything under way. */
+  close(): void {
+    this.#wanted.clear()
+    for (const controller of this.#coming.values()) controller.abort()
+  }
+
+  #want(track: string, level: number, index: number): void {
+    const key = keyOf(track, level, index)
+    if (!this.#failed.has(key)) this.#wanted.set(key, { track, level, index })
+  }
+
+  #use(key: string): Tile | undefined {
+    const tile = this.#tiles.get(key)
+    if (tile === undefined) return undefined
+    this.#tiles.delete(key)
+    this.#tiles.set(key, tile)
+    return tile
+  }
+
+  #pump(): void {
+    for (const [key, tile] of this.#wanted) {
+      if (this.#coming.size >= AT_ONCE) return
+      if (this.#tiles.has(key) || this.#coming.has(key)) continue
+      const controller = new AbortController()
+      this.#coming.set(key, controller)
+      void this.#load(key, tile, controller)
+    }
+  }
+
+  async #load(key: string, { track, level, index }: Wanted, controller: AbortController): Promise<void> {
+    try {
+      const bytes = await this.#fetch(track, level, index, controller.signal)
+      this.#tiles.set(key, decodeTile(bytes))
+      for (const oldest of this.#tiles.keys()) {
+        if (this.#tiles.size <= KEPT) break
+        this.#tiles.delete(oldest)
+      }
+      this.#onChange()
+    } catch (error) {
+      if (!controller.signal.aborted) {
+        this.#failed.add(key)
+        this.#wanted.delete(key)
+        this.#onError(error)
+      }
+    } finally {
+      this.#coming.delete(key)
+      this.#pump()
+    }
+  }
+}
+
+const keyOf = (track: string, level: number, index: number): string => `${track}/${level}/${index}`

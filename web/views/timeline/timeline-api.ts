@@ -1,0 +1,63 @@
+/** What the timeline asks the server: tracks, tiles, names, spans, search. Tests give another one. */
+import { SearchHit, SpanDetail } from '../../../trace/api.ts'
+import { SpanRelations, Tracks } from '../../../trace/timeline.ts'
+import { z } from 'zod'
+
+const Search = z.object({ hits: z.array(SearchHit), total: z.number() })
+export type SearchAnswer = z.infer<typeof Search>
+
+async function ask<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
+  const response = await fetch(path, signal === undefined ? {} : { signal })
+  if (!response.ok) throw new Error(await messageOf(response))
+  return schema.parse(await response.json())
+}
+
+async function messageOf(response: Response): Promise<string> {
+  const body: unknown = await response.json().catch(() => undefined)
+  const said = z.object({ error: z.object({ message: z.string() }) }).safeParse(body)
+  return said.success
+    ? said.data.error.message
+    : `The server answered ${response.status} ${response.statusText}.`
+}
+
+/** The routes of one run. */
+export class TimelineApi {
+  readonly #base: string
+
+  constructor(run: number) {
+    this.#base = `/api/runs/${run}`
+  }
+
+  tracks(): Promise<Tracks> {
+    return ask(`${this.#base}/tracks`, Tracks)
+  }
+
+  /** `version` is Tracks.version: with it the answer may be kept for good. */
+  async tile(
+    version: string,
+    track: string,
+    level: number,
+    index: number,
+    signal: AbortSignal,
+  ): Promise<ArrayBuffer> {
+    const response = await fetch(`${this.#base}/tiles/${track}/${level}/${index}?v=${version}`, { signal })
+    if (!response.ok) throw new Error(await messageOf(response))
+    return response.arrayBuffer()
+  }
+
+  names(version: string, chunk: number): Promise<string[]> {
+    return ask(`${this.#base}/names/${chunk}?v=${version}`, z.array(z.string()))
+  }
+
+  span(table: string, row: number): Promise<SpanDetail> {
+    return ask(`${this.#base}/spans/${table}/${row}`, SpanDetail)
+  }
+
+  relations(table: string, row: number): Promise<SpanRelations> {
+    return ask(`${this.#base}/spans/${table}/${row}/relations`, SpanRelations)
+  }
+
+  search(query: string, signal: AbortSignal): Promise<SearchAnswer> {
+    return ask(`${this.#base}/search?limit=200&q=${encodeURIComponent(query)}`, Search, signal)
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * What is on screen: the stretch of time, what the pointer is on, what is selected. One for all runs that are stacked.
+ * Times are on the view's axis unless a name says "run".
+ */
+import { between, fit, panBy, zoomAt } from '../../../draw/timeline/viewport.ts'
+import type { Limits, Viewport } from '../../../draw/timeline/viewport.ts'
+import type { SpanPlace, SpanRelations } from '../../../trace/timeline.ts'
+import { ViewHistory } from './history.ts'
+
+/** A span of a run. */
+export interface SpanOf {
+  readonly run: number
+  readonly table: string
+  readonly row: number
+}
+
+/** What the pointer is on. */
+export interface Hover {
+  readonly run: number
+  readonly track: string
+  readonly table: string
+  readonly row: number
+  readonly label: number
+  readonly cls: string
+  /** ns on the run's axis, where a box of its own is drawn. */
+  readonly from: number | undefined
+  readonly to: number | undefined
+  readonly count: number
+  readonly share: number
+  /** Of the window, px. */
+  readonly x: number
+  readonly y: number
+}
+
+/** A jump takes this long, so that the eye can follow; none where motion is unwelcome. */
+const JUMP_MS = 180
+
+export class TimelineView {
+  limits: Limits = $state.raw({ from: 0, to: 1, closest: 20 })
+  now: Viewport = $state.raw({ from: 0, to: 1, width: 1 })
+  hover = $state.raw<Hover>()
+  /** Time under the pointer. */
+  pointerNs = $state<number>()
+  selected = $state.raw<SpanOf>()
+  /** Of what is selected; undefined until it has come. */
+  relations = $state.raw<SpanRelations>()
+  window = $state.raw<readonly [number, number]>()
+  a = $state<number>()
+  b = $state<number>()
+  /** What a screen reader is told. */
+  said = $state('')
+  readonly #history = new ViewHistory()
+  #jump = 0
+
+  get calm(): boolean {
+    return matchMedia('(prefers-reduced-motion: reduce)').matches
+  }
+
+  resize(width: number): void {
+    if (width > 0 && width !== this.now.width) this.now = { ...this.now, width }
+  }
+
+  zoom(x: number, factor: number): void {
+    this.#set(zoomAt(this.now, x, factor, this.limits))
+  }
+
+  pan(px: number): void {
+    this.#set(panBy(this.now, px, this.limits))
+  }
+
+  /** Shows [from, to) with a margin, in a short movement. */
+  show(from: number, to: number, margin?: number): void {
+    this.#history.leave(this.now, performance.now())
+    this.#moveTo(fit(this.now, from, to, this.limits, margin))
+  }
+
+  /** Brings a time into view, and zooms in where the span would be too small to see. */
+  reveal(from: number, to: number): void {
+    const { now } = this
+    const span = now.to - now.from
+    const px = ((to - from) / span) * now.width
+    if (from >= now.from && to <= now.to && px >= 4) return
+    if (px >= 4 && to - from < span) this.show((from + to) / 2 - span / 2, (from + to) / 2 + span / 2, 0)
+    else this.show(from, to, to - from > span ? 0.1 : 4)
+  }
+
+  showAll(): void {
+    this.show(this.limits.from, this.limits.to, 0.01)
+  }
+
+  /** Sets the view at once, without a step to come back to: from the address, the brush, a test. */
+  place(from: number, to: number): void {
+    cancelAnimationFrame(this.#jump)
+    this.now = fit(this.now, from, to, this.limits, 0)
+  }
+
+  /** The same with a step to come back to. */
+  brush(from: number, to: number): void {
+    this.#set(fit(this.now, from, to, this.limits, 0))
+  }
+
+  undo(): void {
+    const before = this.#history.undo(this.now)
+    if (before) this.#moveTo({ ...before, width: this.now.width })
+  }
+
+  redo(): void {
+    const next = this.#history.redo(this.now)
+    if (next) this.#moveTo({ ...next, width: this.now.width })
+  }
+
+  select(span: SpanOf | undefined): void {
+    this.selected = span
+    this.relations = undefined
+  }
+
+  say(place: SpanPlace | undefined, words: string): void {
+    this.said = place === undefined ? words : `${place.name || 'unnamed'}, ${words}`
+  }
+
+  #set(view: Viewport): void {
+    cancelAnimationFrame(this.#jump)
+    this.#history.leave(this.now, performance.now())
+    this.now = view
+  }
+
+  #moveTo(to: Viewport): void {
+    cancelAnimationFrame(this.#jump)
+    if (this.calm) {
+      this.now = to
+      return
+    }
+    const from = this.now
+    const start = performance.now()
+    const step = (now: number): void => {
+      const t = Math.min(1, Math.max(0, (now - start) / JUMP_MS))
+      // Ease out: fast at first, so that the answer to a key is felt at once.
+      this.now =
+        t === 1
+          ? { ...to, width: this.now.width }
+          : { ...between(from, to, 1 - (1 - t) ** 3), width: this.now.width }
+      if (t < 1) this.#jump = requestAnimationFrame(step)
+    }
+    this.#jump = requestAnimationFrame(step)
+  }
+}
