@@ -19,6 +19,8 @@ const TIME: readonly Step[] = [
   { size: 1e3, unit: 'µs' },
   { size: 1e6, unit: 'ms' },
   { size: 1e9, unit: 's' },
+]
+const LONG: readonly Step[] = [
   { size: 1e9 * 60, unit: 'min' },
   { size: 1e9 * 3600, unit: 'h' },
 ]
@@ -35,8 +37,8 @@ const RATE = si('B/s')
 const FLOP = si('FLOP')
 const FLOP_RATE = si('FLOP/s')
 
-/** 17,338,123,456 → "17.3 s"; 950 → "950 ns"; 1,000 s → "16.7 min". */
-export const formatNs = (ns: number): string => stepped(ns, TIME, 1000)
+/** 17,338,123,456 → "17.3 s"; 950 → "950 ns"; 62.4 s stays in seconds, 1,000 s is "16.7 min". */
+export const formatNs = (ns: number): string => stepped(ns, Math.abs(ns) < 999.5e9 ? TIME : LONG, 1000)
 /** 14,680,064 → "14.0 MiB". */
 export const formatBytes = (bytes: number): string => stepped(bytes, BYTES, 1024)
 
@@ -47,14 +49,14 @@ export function formatCount(value: number): string {
   return value < 0 ? MINUS + text : text
 }
 
-/** Per cent, 0 to 100: 99.84 → "99.8 %", 3.456 → "3.46 %", 0.004 → "< 0.01 %", 100 → "100 %". */
+/** Per cent, 0 to 100: 99.84 → "99.8 %", 3.456 → "3.46 %", 0.098 → "0.10 %", 0.004 → "< 0.01 %", 100 → "100 %". */
 export function formatPercent(percent: number): string {
   if (!Number.isFinite(percent)) return NONE
   const size = Math.abs(percent)
   if (size === 0) return '0 %'
   if (size < 0.005) return `${percent < 0 ? `> ${MINUS}` : '< '}0.01 %`
   // 99.97 must not become "100 %": what is not all of it does not read as all of it.
-  const text = size < 100 && size >= 99.95 ? '> 99.9' : digits(size)
+  const text = size < 100 && size >= 99.95 ? '> 99.9' : size < 9.995 ? size.toFixed(2) : digits(size)
   return `${percent < 0 ? MINUS : ''}${text} %`
 }
 
@@ -127,7 +129,7 @@ function stepped(value: number, steps: readonly Step[], carry: number): string {
   )
     text = digits(size / steps[++i].size)
   // Whole nanoseconds and bytes have no decimals to show.
-  if (i === 0 && Number.isInteger(value)) text = grouped(size)
+  if (steps[i].size === 1 && Number.isInteger(value)) text = grouped(size)
   return `${value < 0 ? MINUS : ''}${text} ${steps[i].unit}`
 }
 

@@ -1,0 +1,131 @@
+/**
+ * The server's answers, typed and checked by the schemas both sides share (`trace/api.ts`).
+ *
+ * A run's content never changes, so each of its answers is asked for once and kept while the page lives.
+ */
+import { z } from 'zod'
+import { AnalysisAnswer, AnalysisInfo, ApiError, FormatInfo, ImportJob, RunInfo } from '../../trace/api.ts'
+import type { RunEdit } from '../../trace/api.ts'
+import { Track } from '../../trace/timeline.ts'
+import { ClientError } from './client-error.ts'
+
+export type Parameters = Readonly<Record<string, string | number | boolean | undefined>>
+const Runs = z.object({ runs: z.array(RunInfo) })
+const Jobs = z.object({ jobs: z.array(ImportJob) })
+const Tracks = z.object({ tracks: z.array(Track) })
+
+export class Client {
+  readonly #kept = new Map<string, Promise<unknown>>()
+
+  formats(): Promise<FormatInfo[]> {
+    return this.#once('/api/formats', z.array(FormatInfo))
+  }
+
+  analyses(): Promise<AnalysisInfo[]> {
+    return this.#once('/api/analyses', z.array(AnalysisInfo))
+  }
+
+  /** Always asked anew: other people and the command line import runs, too. */
+  async runs(): Promise<RunInfo[]> {
+    return (await this.#ask('/api/runs', Runs)).runs
+  }
+
+  run(run: number): Promise<RunInfo> {
+    return this.#ask(`/api/runs/${run}`, RunInfo)
+  }
+
+  /** Changes label, tags or notes. */
+  edit(run: number, edit: RunEdit): Promise<RunInfo> {
+    return this.#ask(`/api/runs/${run}`, RunInfo, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(edit),
+    })
+  }
+
+  async delete(run: number): Promise<void> {
+    await this.#send(`/api/runs/${run}`, { method: 'DELETE' })
+    for (const path of this.#kept.keys()) if (path.startsWith(`/api/runs/${run}/`)) this.#kept.delete(path)
+  }
+
+  /** An analysis as its default tables. */
+  analysis(run: number, analysis: string, parameters: Parameters = {}): Promise<AnalysisAnswer> {
+    return this.#once(`/api/runs/${run}/analyses/${analysis}${search(parameters)}`, AnalysisAnswer)
+  }
+
+  /** An analysis whose result this page knows: checked by `schema`. */
+  async result<T>(run: number, analysis: string, schema: z.ZodType<T>, parameters: Parameters = {}): Promise<T> {
+    const answer = await this.analysis(run, analysis, parameters)
+    return checked(schema, answer.result, `/api/runs/${run}/analyses/${analysis}`)
+  }
+
+  async tracks(run: number): Promise<Track[]> {
+    return (await this.#once(`/api/runs/${run}/tracks`, Tracks)).tracks
+  }
+
+  async jobs(): Promise<ImportJob[]> {
+    return (await this.#ask('/api/jobs', Jobs)).jobs
+  }
+
+  async cancelJob(job: number): Promise<void> {
+    await this.#send(`/api/jobs/${job}`, { method: 'DELETE' })
+  }
+
+  #once<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+    const kept = this.#kept.get(path)
+    if (kept !== undefined) return kept as Promise<T>
+    const asked = this.#ask(path, schema)
+    this.#kept.set(path, asked)
+    // A failure is not an answer: the next one who asks tries again.
+    asked.catch(() => this.#kept.delete(path))
+    return asked
+  }
+
+  async #ask<T>(path: string, schema: z.ZodType<T>, init?: RequestInit): Promise<T> {
+    const response = await this.#send(path, init)
+    const body: unknown = await response.json().catch(() => undefined)
+    return checked(schema, body, path)
+  }
+
+  async #send(path: string, init?: RequestInit): Promise<Response> {
+    let response: Response
+    try {
+      response = await fetch(path, init)
+    } catch {
+      throw new ClientError(
+        'unreachable',
+        `The Parallax server at ${location.host} does not answer. Start it with "profile-vggt serve", then try again.`,
+      )
+    }
+    if (response.ok) return response
+    const error = ApiError.safeParse(await response.json().catch(() => undefined))
+    if (error.success) throw new ClientError(error.data.error.kind, error.data.error.message, response.status)
+    throw new ClientError(
+      'contract',
+      `${path} answered ${response.status} ${response.statusText} without saying why. The server's log has the reason.`,
+      response.status,
+    )
+  }
+}
+
+function checked<T>(schema: z.ZodType<T>, value: unknown, path: string): T {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const first = parsed.error.issues[0]
+  const at = first.path.join('.') || 'the answer'
+  throw new ClientError(
+    'contract',
+    `${path}: ${at} is not what this page expects (${first.message}). Page and server are of different versions: reload the page.`,
+  )
+}
+
+function search(parameters: Parameters): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(parameters))
+    if (value !== undefined) query.set(name, String(value))
+  query.sort()
+  const text = query.toString()
+  return text === '' ? '' : `?${text}`
+}
+
+export const client = new Client()

@@ -1,0 +1,53 @@
+/**
+ * Addresses of the page, and what each of them shows.
+ *
+ *   /runs                                 every run
+ *   /runs/3/overview                      one view of one run; its own state stands in the query
+ *   /runs/3/timeline?from=1200&to=98000   …such as a window of time
+ *   /compare/3/4                          run 4 (candidate) against run 3 (base)
+ *   /definitions#gpuBusyNs                what a number means
+ */
+export type Route =
+  | { readonly page: 'runs' }
+  | { readonly page: 'run'; readonly run: number; readonly view: string }
+  | { readonly page: 'compare'; readonly base: number | undefined; readonly candidate: number | undefined }
+  | { readonly page: 'definitions' }
+  | { readonly page: 'unknown'; readonly path: string }
+
+const FIRST_VIEW = 'overview'
+
+/** What a path shows. Never throws: an address that is none is `unknown`. */
+export function routeOf(path: string): Route {
+  const parts = path.split('/').filter((part) => part !== '')
+  if (parts.length === 0 || (parts.length === 1 && parts[0] === 'runs')) return { page: 'runs' }
+  if (parts[0] === 'runs' && parts.length <= 3) {
+    const run = idOf(parts[1])
+    if (run !== undefined) return { page: 'run', run, view: parts[2] ?? FIRST_VIEW }
+  }
+  if (parts[0] === 'compare' && parts.length <= 3) {
+    const [base, candidate] = [idOf(parts[1]), idOf(parts[2])]
+    if ((base !== undefined || parts.length < 2) && (candidate !== undefined || parts.length < 3))
+      return { page: 'compare', base, candidate }
+  }
+  if (parts[0] === 'definitions' && parts.length === 1) return { page: 'definitions' }
+  return { page: 'unknown', path }
+}
+
+function idOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined
+}
+
+export const runHref = (run: number, view = FIRST_VIEW): string => `/runs/${run}/${view}`
+export const compareHref = (base?: number, candidate?: number): string =>
+  ['/compare', base, candidate].filter((part) => part !== undefined).join('/')
+
+/** A query with some names set, and those given as undefined or '' taken out. */
+export function queryWith(search: string, changes: Readonly<Record<string, string | undefined>>): string {
+  const query = new URLSearchParams(search)
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined || value === '') query.delete(name)
+    else query.set(name, value)
+  }
+  const text = query.toString()
+  return text === '' ? '' : `?${text}`
+}

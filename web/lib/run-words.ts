@@ -1,0 +1,33 @@
+/** What can be said of a run from its own record, without an analysis. */
+import type { RunInfo } from '../../trace/api.ts'
+
+/** The device that works most: the one headlines are about. */
+export function busiest(run: RunInfo): RunInfo['devices'][number] | undefined {
+  return run.devices.toSorted((a, b) => b.busyNs - a.busyNs)[0]
+}
+
+/** From the first to the last event, in ns; undefined for a capture without events. */
+export const captureLength = (run: RunInfo): number | undefined =>
+  run.captureNs ? run.captureNs[1] - run.captureNs[0] : undefined
+
+/** "GPU", or "CPU device" where an in-process runtime computed on the CPU. */
+export function deviceWord(run: RunInfo): string {
+  const names = run.devices.map((device) => device.name)
+  return names.length > 0 && names.every((name) => /^CPU\b/.test(name)) ? 'CPU device' : 'GPU'
+}
+
+/** "NVIDIA A40", "4 × Tesla V100-SXM2-16GB", "2 devices". */
+export function deviceNames(run: RunInfo): string {
+  const names = [...new Set(run.devices.map((device) => device.name))]
+  if (names.length === 0) return ''
+  if (names.length > 1) return `${run.devices.length} devices`
+  return run.devices.length > 1 ? `${run.devices.length} × ${names[0]}` : names[0]
+}
+
+/** "2026-03-01 14:07", in the reader's own time. */
+export function dateText(iso: string): string {
+  const date = new Date(iso)
+  if (Number.isNaN(date.getTime())) return iso
+  const two = (n: number): string => String(n).padStart(2, '0')
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`
+}

@@ -1,0 +1,30 @@
+/** What a view of a run is: declared as data, listed in `index.ts`. */
+import type { Component } from 'svelte'
+import type { AnalysisInfo, RunInfo } from '../../trace/api.ts'
+
+export interface ViewProps {
+  run: RunInfo
+  analyses: readonly AnalysisInfo[]
+  /** The run was edited: here is what it is now. */
+  onrun: (run: RunInfo) => void
+}
+
+export interface View {
+  /** In the address: /runs/3/<id>. */
+  readonly id: string
+  readonly title: string
+  /** The analysis it shows. The view stands in the list only where the server has it; absent: always. */
+  readonly analysis?: string
+  /** Further analyses that it shows, and that need no table of their own in the list. */
+  readonly covers?: readonly string[]
+  /** "p" makes it "g p". */
+  readonly key?: string
+  readonly component: Component<ViewProps>
+  /** Takes the whole room, without margins, and scrolls by itself. */
+  readonly fills?: boolean
+}
+
+/** What the run lacks for an analysis; empty when it can be answered. The server's own rule (analysis/analysis.ts). */
+export function missing(run: RunInfo, analysis: AnalysisInfo | undefined): string[] {
+  return (analysis?.needs ?? []).filter((table) => !run.recorded.includes(table) && !run.counts[table])
+}
