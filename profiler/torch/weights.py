@@ -10,6 +10,7 @@ import torch
 from safetensors import safe_open
 from torch import Tensor, nn
 
+from .random_values import fill_uniform
 from .vggt import VGGT, Config
 
 
@@ -22,35 +23,33 @@ def empty_model(config: Config, device: torch.device) -> VGGT:
     return model.eval()
 
 
-@torch.no_grad()
 def randomize(model: nn.Module, seed: int) -> None:
-    """Seeded random weights, made on the model's own device (so CPU and CUDA draw different numbers).
-
-    Scaled so that every part of the model is heard in its outputs: an error in one block must not vanish. The
-    published initial LayerScale of 0.01 would hide a broken block behind the identity.
-    """
-    device = next(model.parameters()).device
-    generator = torch.Generator(device).manual_seed(seed)
+    """Seeded random weights, the same on every device and on the ONNX backend (see `random_values`)."""
     for name, tensor in model.state_dict().items():
-        mean, std = spread(name, tensor)
-        tensor.normal_(mean, std, generator=generator)
+        fill_uniform(tensor, name, seed, *spread(name, tensor))
 
 
 def spread(name: str, tensor: Tensor) -> tuple[float, float]:
-    """Mean and standard deviation of one parameter's random values, from its name and shape."""
+    """Centre and half-width of one parameter's uniform values; half-width is √3 times the standard deviation.
+
+    Scaled so that every part of the model is heard in its outputs, and none drowns the rest: matrices keep a unit
+    variance; LayerScale is 0.2 ± 0.1, where the published initial 0.01 would hide a broken block behind the
+    identity; the last layer before an exponential is small, so that depths stay readable.
+    """
     leaf = name.rsplit(".", 1)[-1]
     if leaf == "gamma":
-        return 0.3, 0.05
-    if leaf == "weight" and tensor.dim() == 1:
-        return (1.5, 0.1) if "q_norm" in name or "k_norm" in name else (1.0, 0.1)
+        return 0.2, 0.1
     if "bias" in leaf:
-        return 0.0, 0.05
+        return 0.0, 0.02
+    if leaf == "weight" and tensor.dim() == 1:
+        return 1.0, 0.1
     if leaf in ("weight", "in_proj_weight"):
         transposed = "resize_layers.0" in name or "resize_layers.1" in name
         # A transposed convolution whose stride is its size adds up input channels only; the others all they cover.
         fan_in = tensor.shape[0] if transposed else tensor[0].numel()
-        return 0.0, math.sqrt((2.0 if tensor.dim() == 4 else 1.0) / fan_in)
-    return 0.0, 0.3
+        width = math.sqrt(3 / fan_in)
+        return 0.0, 0.3 * width if name.endswith("output_conv2.2.weight") else width
+    return 0.0, 0.5
 
 
 @dataclass(frozen=True)

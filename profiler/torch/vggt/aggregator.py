@@ -102,6 +102,6 @@ class Aggregator(nn.Module):
         special = self.config.patch_start
         one = frame_positions(rows, cols, special, device)
         return Scene(
-            frame=TokenGrid(one.expand(b * s, -1, -1), 1, rows, cols, special),
-            whole=TokenGrid(one.repeat(s, 1).expand(b, -1, -1), s, rows, cols, special),
+            frame=TokenGrid(one.expand(b * s, -1, -1), 1, rows, cols, special, whole=False),
+            whole=TokenGrid(one.repeat(s, 1).expand(b, -1, -1), s, rows, cols, special, whole=True),
         )

@@ -58,7 +58,7 @@ CONFIGS: dict[str, Config] = {
     ),
     "small": Config(
         embed_dim=384, depth=12, num_heads=6, vit_depth=12, vit_heads=6, dpt_layers=(2, 5, 8, 11),
-        dpt_features=64, dpt_out_channels=(48, 96, 192, 384), cam_heads=6, track_head=False,
+        dpt_features=64, dpt_out_channels=(48, 96, 192, 384), cam_trunk_depth=2, cam_heads=6, track_head=False,
     ),
     "1b": Config(),
 }  # fmt: skip

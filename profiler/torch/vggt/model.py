@@ -30,28 +30,29 @@ class VGGT(nn.Module):
         self.track_head = TrackHead(config) if config.track_head else None
         self.heads_precision: Callable[[torch.device], AbstractContextManager[object]] = full_precision
 
-    def forward(self, images: Tensor) -> Outputs:
+    def forward(self, images: Tensor, golden: bool = False) -> Outputs:
         """images [B, S, 3, H, W] or [S, 3, H, W], RGB in [0, 1], H and W multiples of the patch (14 px).
 
-        → tokens_0, tokens_last [B, S, P, 2C] · pose_enc, pose_enc_iter0 [B, S, 9] · depth [B, S, H, W, 1] ·
-        world_points [B, S, H, W, 3] · depth_conf, world_points_conf [B, S, H, W]
+        → pose_enc [B, S, 9] · depth [B, S, H, W, 1] · world_points [B, S, H, W, 3] · depth_conf,
+        world_points_conf [B, S, H, W]; `golden` adds what golden files hold beside: tokens_0, tokens_last
+        [B, S, P, 2C], pose_enc_iter0.
         """
         images = self.checked(images)
         layers = self.aggregator(images)
         with self.heads_precision(images.device):
-            return self.heads(layers, images.shape[-2], images.shape[-1])
+            poses, out = self.heads(layers, images.shape[-2], images.shape[-1])
+        if golden:
+            out |= {"tokens_0": layers[0], "tokens_last": layers[-1], "pose_enc_iter0": poses[0]}
+        return out
 
-    def heads(self, layers: list[Tensor | None], height: int, width: int) -> Outputs:
-        """Runs every head on the aggregator's layers; `tokens_0` is left out where pair 0 was not kept."""
-        out: Outputs = {"tokens_last": layers[-1]}
-        if layers[0] is not None:
-            out["tokens_0"] = layers[0]
+    def heads(self, layers: list[Tensor | None], height: int, width: int) -> tuple[list[Tensor], Outputs]:
+        """Runs every head on the aggregator's layers → (every round's pose, outputs)."""
         poses = self.camera_head(layers[-1])
-        out["pose_enc_iter0"], out["pose_enc"] = poses[0], poses[-1]
+        out: Outputs = {"pose_enc": poses[-1]}
         out["depth"], out["depth_conf"] = self.depth_head(layers, height, width)
         if self.point_head is not None:
             out["world_points"], out["world_points_conf"] = self.point_head(layers, height, width)
-        return out
+        return poses, out
 
     def checked(self, images: Tensor) -> Tensor:
         """[B, S, 3, H, W], or a ValueError that says what is wrong with the shape."""

@@ -26,6 +26,8 @@ class TokenGrid:
     rows: int
     cols: int
     special: int
+    whole: bool
+    """Whether a group is a whole scene, as in global attention."""
 
     @property
     def per_frame(self) -> int:
@@ -44,9 +46,10 @@ class TokenGrid:
 
 def frame_positions(rows: int, cols: int, special: int, device: torch.device) -> Tensor:
     """[special + rows·cols, 2] int64 positions of one frame's tokens, patches row by row."""
-    row = torch.arange(1, rows + 1, device=device).repeat_interleave(cols)
-    col = torch.arange(1, cols + 1, device=device).repeat(rows)
-    return torch.cat([torch.zeros(special, 2, dtype=torch.long, device=device), torch.stack([row, col], dim=1)])
+    row = torch.arange(1, rows + 1, device=device)[:, None].expand(rows, cols)
+    col = torch.arange(1, cols + 1, device=device)[None].expand(rows, cols)
+    patches = torch.stack([row, col], dim=-1).flatten(0, 1)
+    return torch.cat([torch.zeros(special, 2, dtype=torch.long, device=device), patches])
 
 
 def rope_table(half: int, length: int, freq: float, like: Tensor) -> tuple[Tensor, Tensor]:
