@@ -1,0 +1,86 @@
+"""What a variant is: one change to the unmodified model, and what it promises about the outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..errors import UserError
+from ..outputs import OutputError
+from ..subject import Subject
+
+EXACT_FP32 = 1e-5
+"""Largest |out − ref| of a variant with the same mathematics, in fp32, in units of max(1, largest |ref|)."""
+EXACT_AUTOCAST = 0.1
+"""Largest relative error of such a variant where the model computes in bf16 or fp16.
+
+The same sum in another order rounds differently: 2⁻⁹ of each bf16 product, through dozens of blocks. Measured
+on a CPU between autocast and fp32 themselves (docs/torch.md); a variant that loses a term is far above it.
+"""
+
+CPU_AND_CUDA = ("cpu", "cuda")
+CUDA_ONLY = ("cuda",)
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """What a variant promises about every output, for random and for trained weights alike."""
+
+    exact: bool
+    """Same mathematics: differences are rounding."""
+    relative: float = 0.0
+    """For the others: largest RMS error over the reference's standard deviation."""
+
+    def holds(self, error: OutputError, fp32: bool) -> bool:
+        """Whether one output keeps the promise. `fp32` says that the run used no autocast."""
+        if not self.exact:
+            return error.relative <= self.relative
+        if fp32:
+            return error.max_abs <= EXACT_FP32 * max(1.0, error.scale)
+        return error.relative <= EXACT_AUTOCAST
+
+    def text(self, fp32: bool) -> str:
+        """The promise in words."""
+        if not self.exact:
+            return f"relative error ≤ {self.relative:g}"
+        if fp32:
+            return f"max |error| ≤ {EXACT_FP32:g} · max(1, max |reference|)"
+        return f"relative error ≤ {EXACT_AUTOCAST:g} (rounding of autocast)"
+
+
+EXACT = Tolerance(exact=True)
+
+
+def within(relative: float) -> Tolerance:
+    """A variant that changes the numbers, by no more than this."""
+    return Tolerance(exact=False, relative=relative)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One entry of the list. `parameter` names what stands behind `:` in the id a person writes."""
+
+    id: str
+    changes: str
+    apply: Callable[[Subject, str], None]
+    tolerance: Tolerance = EXACT
+    devices: tuple[str, ...] = CPU_AND_CUDA
+    parameter: str = ""
+    needs: tuple[str, ...] = ()
+    """Any one of these must be chosen, too."""
+    size: Callable[[str], tuple[int, int]] | None = None
+    """For a variant that changes the input: (height, width) in px from its parameter."""
+
+    @property
+    def shown(self) -> str:
+        """The id with its parameter's name: `kv-sub:R`."""
+        return f"{self.id}:{self.parameter}" if self.parameter else self.id
+
+
+def whole_number(text: str, variant: str, low: int, high: int | None = None) -> int:
+    """A variant's parameter as an integer from `low` to `high`; UserError otherwise."""
+    value = int(text) if text.isascii() and text.isdigit() else None
+    if value is None or value < low or (high is not None and value > high):
+        limits = f"{low} or more" if high is None else f"{low} to {high}"
+        raise UserError(f"variant {variant}:{text}: the number must be {limits}")
+    return value
