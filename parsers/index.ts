@@ -3,5 +3,6 @@
  */
 import type { Format } from './format.ts'
 import { nsysSqlite } from './nsys/index.ts'
+import { onnxruntime } from './onnxruntime.ts'
 
-export const formats: readonly Format[] = [nsysSqlite]
+export const formats: readonly Format[] = [nsysSqlite, onnxruntime]

@@ -13,6 +13,7 @@ import { translateErrors } from './errors.ts'
 import type { ImportQueue } from './import-queue.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { runRoutes } from './routes/runs.ts'
+import { timelineRoutes } from './routes/timeline.ts'
 
 export interface AppOptions {
   store: Store
@@ -42,6 +43,13 @@ export function createApp(options: AppOptions): Express {
   app.all('/api/uploads', upload)
   app.all('/api/uploads/*rest', upload)
   app.use('/api', express.json({ limit: '1mb' }), runRoutes(store), jobRoutes(jobs, queue))
+  app.use(
+    timelineRoutes({
+      loadTrace: (run) => store.loadTrace(run),
+      contentOf: (run) => store.run(run).sourceSha256,
+      captureNs: (run) => store.run(run).captureNs,
+    }),
+  )
   app.use('/api', (request, response) => {
     response
       .status(404)

@@ -11,10 +11,11 @@
  *
  * Every line may name a thread: "api:2". Content begins at the first letter, dot or bracket; dots are nothing.
  */
-import { StringPool, TableBuilder } from '../trace/builder.ts'
+import { StringPool } from '../trace/builder.ts'
+import { tableBuilders } from '../trace/builders.ts'
 import { NONE } from '../trace/column.ts'
 import type { Trace } from '../trace/trace.ts'
-import { DeviceOpKind, tableNames, tables } from '../trace/tables.ts'
+import { DeviceOpKind, tableNames } from '../trace/tables.ts'
 import type { TableName } from '../trace/tables.ts'
 import { containingRanges, nestRanges } from '../parsers/containment.ts'
 
@@ -72,9 +73,7 @@ export interface DrawnOptions {
 export function drawn(text: string, options: DrawnOptions = {}): Trace {
   const pool = new StringPool()
   const shift = options.shift ?? 0
-  const build = Object.fromEntries(tableNames.map((name) => [name, new TableBuilder(tables[name])])) as {
-    [N in TableName]: TableBuilder<(typeof tables)[N]['columns']>
-  }
+  const build = tableBuilders()
   build.process.add({ globalPid: 1n << 24n, pid: 1, name: pool.intern('drawn') })
   const threads = new Map<string, number>()
   const threadOf = (name: string): number => {

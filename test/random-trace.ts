@@ -4,7 +4,8 @@
  */
 import fc from 'fast-check'
 import { containingRanges, nestRanges } from '../parsers/containment.ts'
-import { reorder, StringPool, TableBuilder, tableFrom } from '../trace/builder.ts'
+import { reorder, StringPool, tableFrom } from '../trace/builder.ts'
+import { tableBuilders } from '../trace/builders.ts'
 import { columnsOf } from '../trace/table.ts'
 import type { Trace } from '../trace/trace.ts'
 import { specOf, tableNames, tables } from '../trace/tables.ts'
@@ -70,9 +71,7 @@ export interface BuildChoices {
 export function traceOf(parts: RandomParts, choices: BuildChoices = {}): Trace {
   const shift = choices.shift ?? 0
   const pool = new StringPool()
-  const build = Object.fromEntries(tableNames.map((name) => [name, new TableBuilder(tables[name])])) as {
-    [N in TableName]: TableBuilder<(typeof tables)[N]['columns']>
-  }
+  const build = tableBuilders()
   build.process.add({ globalPid: 1n << 24n, pid: 1 })
   for (const tid of [1, 2]) build.thread.add({ process: 0, tid, globalTid: BigInt(tid) })
   for (const id of [0, 1]) build.device.add({ id, name: pool.intern(`GPU ${id}`) })

@@ -4,7 +4,7 @@
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Format } from '../format.ts'
-import { openSqliteColumns } from '../sqlite/sqlite-columns.ts'
+import { openColumns } from '../sqlite/open.ts'
 import { readNsys } from './read.ts'
 
 const MAGIC = 'SQLite format 3\0'
@@ -16,7 +16,7 @@ export const nsysSqlite: Format = {
   matches: (head) => Buffer.from(head.subarray(0, MAGIC.length)).toString('latin1') === MAGIC,
   async read(path, effects) {
     const { size } = statSync(path)
-    const source = openSqliteColumns(path)
+    const source = openColumns(path)
     try {
       return readNsys(source, basename(path), (rows) =>
         effects.progress?.({ bytesDone: 0, bytesTotal: size, rows }),
