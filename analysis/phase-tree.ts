@@ -12,8 +12,8 @@ import { RangeStyle } from '../trace/tables.ts'
 import type { Trace } from '../trace/trace.ts'
 import { derived } from './derived.ts'
 
-/** Categories that make a range of style "other" a phase. */
-const PHASE_CATEGORIES = new Set(['user_annotation', 'phase'])
+/** Categories that make a range of style "other" a phase; so does having none. Operators, Python frames and libraries have others. */
+const PHASE_CATEGORIES = new Set(['user_annotation', 'from node names'])
 
 /** Where work goes that no range launched. */
 export const OUTSIDE = 'outside ranges'
@@ -70,7 +70,7 @@ function isPhase(trace: Trace, row: number): boolean {
   const { range, strings } = trace
   if (range.style[row] !== RangeStyle.other) return true
   const category = range.category?.[row] ?? NONE
-  return category !== NONE && PHASE_CATEGORIES.has(strings[category]!)
+  return category === NONE || PHASE_CATEGORIES.has(strings[category]!)
 }
 
 /** What a range is called: its domain before its name, where it has a named one. */

@@ -41,7 +41,8 @@ export function createContext(output: Output, databasePath: string | undefined):
     databasePath: path,
     store() {
       if (store === undefined) {
-        if (databasePath === undefined && !existsSync(path)) output.note(`Runs are kept in ${path} (--db chooses another).`)
+        if (databasePath === undefined && !existsSync(path))
+          output.note(`Runs are kept in ${path} (--db chooses another).`)
         store = new Store(path)
       }
       return store

@@ -32,7 +32,11 @@ export function failureOf(error: unknown): Failure {
       message: oneLine(error.message.replace(/^error: /, '')),
     }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return { exitCode: 70, kind: 'internal', message: `this is a mistake in the program, please report it:\n${stack}` }
+  return {
+    exitCode: 70,
+    kind: 'internal',
+    message: `this is a mistake in the program, please report it:\n${stack}`,
+  }
 }
 
 const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ').trim()

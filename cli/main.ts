@@ -42,7 +42,9 @@ export async function main(
 
 function commandLine(streams: Streams, setExitCode: (code: number) => void): Command {
   const program = new Command('profile-vggt')
-    .description('Shows, to the nanosecond, where a model’s time went on the GPU, and why one run is faster than another.')
+    .description(
+      'Shows, to the nanosecond, where a model’s time went on the GPU, and why one run is faster than another.',
+    )
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void streams.stdout.write(text),
@@ -60,7 +62,13 @@ function commandLine(streams: Streams, setExitCode: (code: number) => void): Com
       .option('--quiet', 'no progress')
 
   const action =
-    (run: (context: Context, args: readonly unknown[], options: Record<string, unknown>) => Promise<number> | number) =>
+    (
+      run: (
+        context: Context,
+        args: readonly unknown[],
+        options: Record<string, unknown>,
+      ) => Promise<number> | number,
+    ) =>
     async (...given: unknown[]): Promise<void> => {
       const self = given.pop() as Command
       const options = given.pop() as GlobalOptions & Record<string, unknown>
@@ -82,7 +90,8 @@ function commandLine(streams: Streams, setExitCode: (code: number) => void): Com
   command('runs', 'what is in the store').action(action((context) => runsCommand(context)))
   const show = command('show <run> <analysis>', 'one analysis of a run (an id, a label, or a trace file)')
   const flags = showFlags()
-  for (const { flag, takesValue, about } of flags) show.option(takesValue ? `--${flag} <value>` : `--${flag}`, about)
+  for (const { flag, takesValue, about } of flags)
+    show.option(takesValue ? `--${flag} <value>` : `--${flag}`, about)
   show.action(
     action((context, [run, analysis], options) =>
       showCommand(
@@ -98,6 +107,8 @@ function commandLine(streams: Streams, setExitCode: (code: number) => void): Com
   command('serve', 'the web page and its API')
     .option('--port <number>', 'where to listen', '4317')
     .option('--host <name>', 'on which address', '127.0.0.1')
-    .action(action((context, _args, options) => serveCommand(context, options as { port: string; host: string })))
+    .action(
+      action((context, _args, options) => serveCommand(context, options as { port: string; host: string })),
+    )
   return program
 }

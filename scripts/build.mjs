@@ -11,4 +11,10 @@ if (existsSync(join(root, 'profiler', 'torch')))
     recursive: true,
     filter: (path) => !path.includes('__pycache__'),
   })
-run(join('node_modules', '.bin', 'vite'), ['build', '--config', join('web', 'vite.config.ts'), '--logLevel', 'warn'])
+run(join('node_modules', '.bin', 'vite'), [
+  'build',
+  '--config',
+  join('web', 'vite.config.ts'),
+  '--logLevel',
+  'warn',
+])

@@ -51,12 +51,27 @@ export function build() {
 
 export const seconds = (started) => `${((Date.now() - started) / 1000).toFixed(1)} s`
 
-const SOURCES = ['trace', 'analysis', 'parsers', 'db', 'draw', 'export', 'profiler', 'server', 'cli', 'web', 'docs', 'scripts']
+const SOURCES = [
+  'trace',
+  'analysis',
+  'parsers',
+  'db',
+  'draw',
+  'export',
+  'profiler',
+  'server',
+  'cli',
+  'web',
+  'docs',
+  'scripts',
+]
 
 function newestSource() {
   const hash = createHash('sha256')
   const visit = (path) => {
-    for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )) {
       const child = join(path, entry.name)
       if (entry.isDirectory()) visit(child)
       else hash.update(`${child} ${statSync(child).size} ${statSync(child).mtimeMs}\n`)

@@ -23,7 +23,9 @@ export const translateErrors =
     }
     const status = statusOf(error)
     if (status < 500) {
-      response.status(status).json({ error: { kind: 'bad-request', message: String((error as Error).message) } })
+      response
+        .status(status)
+        .json({ error: { kind: 'bad-request', message: String((error as Error).message) } })
       return
     }
     report(error)

@@ -63,7 +63,14 @@ function runSummary(trace: Trace): RunSummary {
     devices: opsByDevice(trace).flatMap((rows, device) =>
       rows.length === 0
         ? []
-        : [{ device, name: deviceName(trace, device), ops: rows.length, busyNs: busyOf(trace.device_op, rows) }],
+        : [
+            {
+              device,
+              name: deviceName(trace, device),
+              ops: rows.length,
+              busyNs: busyOf(trace.device_op, rows),
+            },
+          ],
     ),
   }
 }

@@ -3,7 +3,7 @@
  */
 import { rename, rm } from 'node:fs/promises'
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import type { Jobs } from '../db/jobs.ts'
 import type { Store } from '../db/store.ts'
@@ -35,7 +35,7 @@ export class ImportQueue {
     mkdirSync(options.originals, { recursive: true })
   }
 
-  /** Queues a file that belongs to the server from now on: it is kept as an original, or removed. */
+  /** Queues a file, alone in its folder, that belongs to the server from now on: kept as an original, or removed. */
   add(job: number, path: string, name: string): void {
     this.#options.jobs.change(job, { state: 'waiting' })
     this.#waiting.push({ job, path, name })
@@ -47,7 +47,7 @@ export class ImportQueue {
     const at = this.#waiting.findIndex((one) => one.job === job)
     if (at >= 0) {
       const [one] = this.#waiting.splice(at, 1)
-      await rm(one!.path, { force: true })
+      await discard(one!.path)
     }
     if (this.#current?.job === job) await this.#current.worker.terminate()
     const { state } = this.#options.jobs.get(job)
@@ -88,12 +88,15 @@ export class ImportQueue {
     if (outcome?.type === 'done') {
       const { sourceSha256, counts } = store.run(outcome.run)
       const rows = Object.values(counts).reduce((sum, count) => sum + count, 0)
-      if (outcome.already) await rm(one.path, { force: true })
-      else await rename(one.path, join(originals, sourceSha256))
+      if (!outcome.already) await rename(one.path, join(originals, sourceSha256))
+      await discard(one.path)
       jobs.change(one.job, { state: 'done', run: outcome.run, already: outcome.already, rows })
       return
     }
-    await rm(one.path, { force: true })
+    await discard(one.path)
     if (outcome?.type === 'failed') jobs.change(one.job, { state: 'failed', message: outcome.message })
   }
 }
+
+/** Removes a file with the folder it is alone in. */
+const discard = (path: string): Promise<void> => rm(dirname(path), { recursive: true, force: true })

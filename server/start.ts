@@ -37,7 +37,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   mkdirSync(folder, { recursive: true })
   const jobs = new Jobs(store.database)
   jobs.endInterrupted()
-  const queue = new ImportQueue({ store, jobs, nsys: options.nsys, originals: join(data, 'originals'), report })
+  const queue = new ImportQueue({
+    store,
+    jobs,
+    nsys: options.nsys,
+    originals: join(data, 'originals'),
+    report,
+  })
   const uploads = uploadServer({ folder, jobs, queue })
   const server = createServer(createApp({ store, jobs, queue, uploads, web: options.web, report }))
   await listen(server, options)
@@ -57,7 +63,9 @@ function listen(server: ReturnType<typeof createServer>, { port, host }: ServerO
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
         error.code === 'EADDRINUSE'
-          ? new UserError('bad-request', `port ${port} on ${host} is taken; give another with --port`, { cause: error })
+          ? new UserError('bad-request', `port ${port} on ${host} is taken; give another with --port`, {
+              cause: error,
+            })
           : error,
       ),
     )

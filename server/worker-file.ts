@@ -5,7 +5,9 @@ import { Worker } from 'node:worker_threads'
 
 /** Starts `name` (without ending) beside the module whose import.meta.url is given. */
 export function startWorker(here: string, name: string, workerData: unknown): Worker {
-  const isSource = here.endsWith('.ts')
-  const file = new URL(`${name}.${isSource ? 'ts' : 'js'}`, here)
-  return new Worker(file, { workerData, ...(isSource ? { execArgv: ['--import', 'tsx'] } : {}) })
+  if (!here.endsWith('.ts')) return new Worker(new URL(`${name}.js`, here), { workerData })
+  // Node 20 ignores --import in a worker's own arguments, so the worker registers the loader itself.
+  const file = JSON.stringify(new URL(`${name}.ts`, here).href)
+  const start = `import('tsx/esm/api').then(({ register }) => { register(); return import(${file}) })`
+  return new Worker(start, { eval: true, workerData })
 }

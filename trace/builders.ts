@@ -9,4 +9,6 @@ export type TableBuilders = {
 
 /** Empty builders of all tables. */
 export const tableBuilders = (): TableBuilders =>
-  Object.fromEntries(tableNames.map((name) => [name, new TableBuilder(specOf(name))])) as unknown as TableBuilders
+  Object.fromEntries(
+    tableNames.map((name) => [name, new TableBuilder(specOf(name))]),
+  ) as unknown as TableBuilders

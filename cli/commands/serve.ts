@@ -8,10 +8,15 @@ import type { Context } from '../context.ts'
 /** The built page: dist/web, beside dist/cli in the built tree and under dist in the source tree. */
 const webFolder = (): string => {
   const here = dirname(fileURLToPath(import.meta.url))
-  return here.includes(`${join('dist', 'cli')}`) ? join(here, '..', '..', 'web') : join(here, '..', '..', 'dist', 'web')
+  return here.includes(`${join('dist', 'cli')}`)
+    ? join(here, '..', '..', 'web')
+    : join(here, '..', '..', 'dist', 'web')
 }
 
-export async function serveCommand(context: Context, options: { port: string; host: string }): Promise<number> {
+export async function serveCommand(
+  context: Context,
+  options: { port: string; host: string },
+): Promise<number> {
   const port = Number(options.port)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new UserError('bad-request', `--port must be a number from 0 to 65535, not "${options.port}"`)

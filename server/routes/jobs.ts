@@ -22,6 +22,7 @@ export function jobRoutes(jobs: Jobs, queue: ImportQueue): Router {
 }
 
 function jobId(text: string): number {
-  if (!/^\d+$/.test(text)) throw new UserError('not-found', `"${text}" is no import job; GET /api/jobs lists them`)
+  if (!/^\d+$/.test(text))
+    throw new UserError('not-found', `"${text}" is no import job; GET /api/jobs lists them`)
   return Number(text)
 }

@@ -9,7 +9,8 @@ import { UserError } from '../../trace/errors.ts'
 
 /** A run's id in a path. Throws UserError('not-found') for what is none. */
 export function runId(text: string): number {
-  if (!/^\d+$/.test(text)) throw new UserError('not-found', `"${text}" is no run id; GET /api/runs lists the runs`)
+  if (!/^\d+$/.test(text))
+    throw new UserError('not-found', `"${text}" is no run id; GET /api/runs lists the runs`)
   return Number(text)
 }
 
@@ -42,7 +43,10 @@ export function runRoutes(store: Store): Router {
   routes.patch('/runs/:run', (request, response) => {
     const edit = RunEdit.safeParse(request.body)
     if (!edit.success)
-      throw new UserError('bad-request', `a run's label, tags and notes can be changed: ${edit.error.message}`)
+      throw new UserError(
+        'bad-request',
+        `a run's label, tags and notes can be changed: ${edit.error.message}`,
+      )
     response.json(store.editRun(runId(request.params.run), edit.data))
   })
   routes.delete('/runs/:run', (request, response) => {
@@ -53,7 +57,10 @@ export function runRoutes(store: Store): Router {
     const run = runId(request.params.run)
     const analysis = analysisOf(request.params.analysis)
     const query = Object.fromEntries(
-      Object.entries(request.query).map(([key, value]) => [key, typeof value === 'string' ? value : undefined]),
+      Object.entries(request.query).map(([key, value]) => [
+        key,
+        typeof value === 'string' ? value : undefined,
+      ]),
     )
     const result = runAnalysis(analysis, store.loadTrace(run), parseParameters(analysis, query))
     response.json({ analysis: analysis.id, run, result, tables: analysis.tables(result) })

@@ -57,7 +57,14 @@ describe('an icicle', () => {
     ])
   })
   it('shrinks children that together exceed their parent', () => {
-    const boxes = icicle([{ path: 'F', t: 2 }, { path: 'F/a', t: 3 }, { path: 'F/b', t: 1 }], (row) => row.t)
+    const boxes = icicle(
+      [
+        { path: 'F', t: 2 },
+        { path: 'F/a', t: 3 },
+        { path: 'F/b', t: 1 },
+      ],
+      (row) => row.t,
+    )
     expect(boxes.map(({ from, to }) => [from, to])).toEqual([
       [0, 2],
       [0, 1.5],
@@ -69,7 +76,14 @@ describe('an icicle', () => {
 describe('a time axis', () => {
   it('has round marks with short labels', () => {
     expect(timeTicks(0, 17_338_000_000, 4).map((tick) => tick.label)).toEqual(['0', '5 s', '10 s', '15 s'])
-    expect(timeTicks(0, 2_600_000, 5).map((tick) => tick.label)).toEqual(['0', '0.5 ms', '1 ms', '1.5 ms', '2 ms', '2.5 ms'])
+    expect(timeTicks(0, 2_600_000, 5).map((tick) => tick.label)).toEqual([
+      '0',
+      '0.5 ms',
+      '1 ms',
+      '1.5 ms',
+      '2 ms',
+      '2.5 ms',
+    ])
     expect(timeTicks(0, 1800e9, 3).map((tick) => tick.label)).toEqual(['0', '10 min', '20 min', '30 min'])
   })
   it('has none for an empty window', () => expect(timeTicks(5, 5, 4)).toEqual([]))

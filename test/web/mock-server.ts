@@ -53,14 +53,19 @@ export async function startMock(dist: string, port = 0): Promise<Mock> {
     const run = mock.runs.find((one) => one.info.id === Number(id))
     if (path === '/api/formats')
       return send(response, 200, [
-        { id: 'nsys-sqlite', title: 'Nsight Systems export', capture: 'nsys export --type sqlite report.nsys-rep' },
+        {
+          id: 'nsys-sqlite',
+          title: 'Nsight Systems export',
+          capture: 'nsys export --type sqlite report.nsys-rep',
+        },
         { id: 'ort-profile', title: 'ONNX Runtime profile', capture: 'profile-vggt run --backend onnx' },
       ])
     if (path === '/api/analyses') return send(response, 200, analyses)
     if (path === '/api/runs') return send(response, 200, { runs: mock.runs.map((one) => one.info) })
     if (what === 'jobs') return send(response, 200, { jobs: jobs.map(progress) })
     if (what === 'uploads') return upload(request, response, id)
-    if (what === 'runs' && !run) return fail(response, 404, 'not-found', `There is no run ${id}; "profile-vggt runs" lists them.`)
+    if (what === 'runs' && !run)
+      return fail(response, 404, 'not-found', `There is no run ${id}; "profile-vggt runs" lists them.`)
     if (!run) return fail(response, 404, 'not-found', `${path} is not part of the API.`)
     if (request.method === 'DELETE') {
       mock.runs = mock.runs.filter((one) => one !== run)
@@ -69,8 +74,14 @@ export async function startMock(dist: string, port = 0): Promise<Mock> {
     }
     if (request.method === 'PATCH') Object.assign(run.info, JSON.parse(await bodyOf(request).then(String)))
     if (analysis === undefined) return send(response, 200, run.info)
-    if (!(analysis in run.results)) return fail(response, 404, 'not-found', `There is no analysis "${analysis}".`)
-    send(response, 200, { analysis, run: run.info.id, result: run.results[analysis], tables: tablesOf(analysis, run) })
+    if (!(analysis in run.results))
+      return fail(response, 404, 'not-found', `There is no analysis "${analysis}".`)
+    send(response, 200, {
+      analysis,
+      run: run.info.id,
+      result: run.results[analysis],
+      tables: tablesOf(analysis, run),
+    })
   }
 
   /** An import takes three looks: waiting, importing, done. */
@@ -83,7 +94,11 @@ export async function startMock(dist: string, port = 0): Promise<Mock> {
     return job
   }
 
-  async function upload(request: IncomingMessage, response: ServerResponse, id: string | undefined): Promise<void> {
+  async function upload(
+    request: IncomingMessage,
+    response: ServerResponse,
+    id: string | undefined,
+  ): Promise<void> {
     const tus = { 'tus-resumable': '1.0.0' }
     if (request.method === 'POST') {
       const name = Buffer.from(String(request.headers['upload-metadata']).split(' ')[1], 'base64').toString()
@@ -97,9 +112,24 @@ export async function startMock(dist: string, port = 0): Promise<Mock> {
     if (request.method === 'PATCH') {
       one.at += (await bodyOf(request)).length
       if (one.name.endsWith('.txt'))
-        return fail(response, 422, 'bad-input', `${one.name} is not a trace this program knows. It reads Nsight Systems exports.`)
+        return fail(
+          response,
+          422,
+          'bad-input',
+          `${one.name} is not a trace this program knows. It reads Nsight Systems exports.`,
+        )
       if (one.at === one.total)
-        jobs.push({ id: jobs.length + 1, name: one.name, state: 'waiting', bytesDone: one.total, bytesTotal: one.total, rows: 0, run: null, already: false, message: null })
+        jobs.push({
+          id: jobs.length + 1,
+          name: one.name,
+          state: 'waiting',
+          bytesDone: one.total,
+          bytesTotal: one.total,
+          rows: 0,
+          run: null,
+          already: false,
+          message: null,
+        })
     }
     response.writeHead(204, { ...tus, 'upload-offset': String(one.at) }).end()
   }
@@ -109,7 +139,10 @@ export async function startMock(dist: string, port = 0): Promise<Mock> {
     const name = extname(inside) ? inside : 'index.html'
     const body = await readFile(join(dist, name)).catch(() => undefined)
     if (body === undefined) response.writeHead(404).end()
-    else response.writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream' }).end(body)
+    else
+      response
+        .writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream' })
+        .end(body)
   }
 
   const server = createServer((request, response) => {

@@ -9,14 +9,36 @@ export interface SyntheticRun {
 const S = 1e9
 
 export const analyses: AnalysisInfo[] = [
-  { id: 'ledger', title: 'Ledger', about: 'Where every nanosecond of a window went.', needs: [], parameters: [] },
-  { id: 'phases', title: 'Phases', about: 'CPU time beside device time, phase by phase.', needs: ['range'], parameters: [] },
+  {
+    id: 'ledger',
+    title: 'Ledger',
+    about: 'Where every nanosecond of a window went.',
+    needs: [],
+    parameters: [],
+  },
+  {
+    id: 'phases',
+    title: 'Phases',
+    about: 'CPU time beside device time, phase by phase.',
+    needs: ['range'],
+    parameters: [],
+  },
   { id: 'kernels', title: 'Kernels', about: 'Device ops by name.', needs: ['device_op'], parameters: [] },
-  { id: 'syncs', title: 'Syncs', about: 'Calls that block until the device is done.', needs: ['api_call'], parameters: [] },
+  {
+    id: 'syncs',
+    title: 'Syncs',
+    about: 'Calls that block until the device is done.',
+    needs: ['api_call'],
+    parameters: [],
+  },
   { id: 'counters', title: 'Counters', about: 'Sampled metrics.', needs: ['counter_sample'], parameters: [] },
 ]
 
-const owners = (busy: Record<string, number>, idle: Record<string, number>, hidden: Record<string, number> = {}) => [
+const owners = (
+  busy: Record<string, number>,
+  idle: Record<string, number>,
+  hidden: Record<string, number> = {},
+) => [
   ...Object.entries(busy).map(([name, ns]) => ({ owner: `busy/${name}`, ns, hiddenNs: hidden[name] ?? 0 })),
   ...Object.entries(idle).map(([name, ns]) => ({ owner: `idle/${name}`, ns, hiddenNs: 0 })),
 ]
@@ -51,7 +73,9 @@ function gpuRun(id: number, label: string, globalS: number, frameS: number): Syn
     { 'memcpy-h2d': 31_000_000, 'memcpy-d2d': 400_000 },
   )
   const wallNs = wall(list)
-  const ledger = { devices: [{ device: 0, name: 'Synthetic GPU 48GB', windowsNs: [[0, wallNs]], wallNs, owners: list }] }
+  const ledger = {
+    devices: [{ device: 0, name: 'Synthetic GPU 48GB', windowsNs: [[0, wallNs]], wallNs, owners: list }],
+  }
   const forward = (globalS + frameS + 6) * S
   const phase = (path: string, count: number, cpu: number, busy: number, kernels: number, extra = {}) => ({
     path,
@@ -85,16 +109,56 @@ function gpuRun(id: number, label: string, globalS: number, frameS: number): Syn
     format: 'nsys-sqlite',
     sourceSha256: `${id}`.repeat(64).slice(0, 64),
     sources: [
-      { name: `${label}.sqlite`, sha256: `${id}`.repeat(64).slice(0, 64), bytes: 11_386_880, format: 'nsys-sqlite' },
+      {
+        name: `${label}.sqlite`,
+        sha256: `${id}`.repeat(64).slice(0, 64),
+        bytes: 11_386_880,
+        format: 'nsys-sqlite',
+      },
     ],
     importedAt: '2026-03-01T14:07:00.000Z',
-    counts: { device: 1, process: 1, thread: 14, stream: 2, device_op: 50_933, api_call: 62_481, range: 196, os_call: 51_219, sync: 2_190, overhead: 151, diagnostic: 12 },
+    counts: {
+      device: 1,
+      process: 1,
+      thread: 14,
+      stream: 2,
+      device_op: 50_933,
+      api_call: 62_481,
+      range: 196,
+      os_call: 51_219,
+      sync: 2_190,
+      overhead: 151,
+      diagnostic: 12,
+    },
     skipped: [{ what: 'device_op', count: 3, why: 'ends before it starts' }],
     warnings: ['The profiler’s own overhead covers 151 stretches of this capture.'],
-    facts: { frames: 101, gpu: { name: 'Synthetic GPU 48GB', driver: '0.0', memoryBytes: 48 * 2 ** 30 }, graphs: 'none' },
-    recorded: ['device', 'process', 'thread', 'stream', 'device_op', 'api_call', 'range', 'os_call', 'sync', 'overhead', 'diagnostic'],
+    facts: {
+      frames: 101,
+      gpu: { name: 'Synthetic GPU 48GB', driver: '0.0', memoryBytes: 48 * 2 ** 30 },
+      graphs: 'none',
+    },
+    recorded: [
+      'device',
+      'process',
+      'thread',
+      'stream',
+      'device_op',
+      'api_call',
+      'range',
+      'os_call',
+      'sync',
+      'overhead',
+      'diagnostic',
+    ],
     captureNs: [0, wallNs],
-    devices: [{ device: 0, name: 'Synthetic GPU 48GB', ops: 50_933, busyNs: wall(list.filter((one) => one.owner.startsWith('busy'))) }],
+    devices: [
+      {
+        device: 0,
+        name: 'Synthetic GPU 48GB',
+        ops: 50_933,
+        busyNs: wall(list.filter((one) => one.owner.startsWith('busy'))),
+      },
+    ],
   }
   const kernels = Array.from({ length: 1200 }, (_, i) => ({
     name: `void synthetic::kernel_${i}<float, ${i % 7}, (bool)${i % 2}>(Params)`,
@@ -108,7 +172,14 @@ function gpuRun(id: number, label: string, globalS: number, frameS: number): Syn
 
 function cpuRun(id: number): SyntheticRun {
   const list = owners(
-    { gemm: 1_420_112_000, attention: 611_000_000, elementwise: 170_000_000, normalisation: 96_000_000, layout: 88_000_000, convolution: 40_000_000 },
+    {
+      gemm: 1_420_112_000,
+      attention: 611_000_000,
+      elementwise: 170_000_000,
+      normalisation: 96_000_000,
+      layout: 88_000_000,
+      convolution: 40_000_000,
+    },
     { dispatch: 72_113_409, 'before-first': 12_000_000, 'after-last': 900_000 },
   )
   const base = gpuRun(id, 'tiny frame-batched', 1, 1)
@@ -127,7 +198,12 @@ function cpuRun(id: number): SyntheticRun {
       devices: [{ device: 0, name: 'CPU (ONNX Runtime)', ops: 3_120, busyNs: 2_425_112_000 }],
       facts: { model: 'tiny', frames: 4 },
     },
-    results: { ...base.results, ledger: { devices: [{ device: 0, name: 'CPU (ONNX Runtime)', windowsNs: [[0, wallNs]], wallNs, owners: list }] } },
+    results: {
+      ...base.results,
+      ledger: {
+        devices: [{ device: 0, name: 'CPU (ONNX Runtime)', windowsNs: [[0, wallNs]], wallNs, owners: list }],
+      },
+    },
   }
 }
 

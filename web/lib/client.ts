@@ -54,7 +54,12 @@ export class Client {
   }
 
   /** An analysis whose result this page knows: checked by `schema`. */
-  async result<T>(run: number, analysis: string, schema: z.ZodType<T>, parameters: Parameters = {}): Promise<T> {
+  async result<T>(
+    run: number,
+    analysis: string,
+    schema: z.ZodType<T>,
+    parameters: Parameters = {},
+  ): Promise<T> {
     const answer = await this.analysis(run, analysis, parameters)
     return checked(schema, answer.result, `/api/runs/${run}/analyses/${analysis}`)
   }

@@ -24,7 +24,10 @@ export type Order = string
 
 /** Rows in which every word of `find` stands in some text cell, whatever its case. */
 export function matching(rows: readonly Row[], find: string): readonly Row[] {
-  const words = find.toLowerCase().split(/\s+/).filter((word) => word !== '')
+  const words = find
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
   if (words.length === 0) return rows
   return rows.filter((row) => {
     const text = Object.values(row)
@@ -58,7 +61,9 @@ export function nextOrder(order: Order | undefined, key: string, numbers: boolea
 
 export function isNumeric(column: Column, rows: readonly Row[]): boolean {
   if (column.unit !== undefined) return column.unit !== 'text'
-  return rows.length > 0 && rows.every((row) => typeof row[column.key] === 'number' || row[column.key] === null)
+  return (
+    rows.length > 0 && rows.every((row) => typeof row[column.key] === 'number' || row[column.key] === null)
+  )
 }
 
 /** A cell as it is shown. */
