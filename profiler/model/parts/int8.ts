@@ -72,8 +72,14 @@ export function scalesOf(values: Float32Array, rows: number, columns: number): F
   return scales
 }
 
+/** `[rows, columns]` → `[columns, rows]`, each value over its row's scale, rounded, plus 128. */
 function quantised(values: Float32Array, rows: number, columns: number): Uint8Array {
   const scales = scalesOf(values, rows, columns)
-  const scaled = values.map((value, index) => Math.round(value / scales[Math.floor(index / columns)]!) + 128)
+  const scaled = new Float32Array(values.length)
+  for (let row = 0; row < rows; row++) {
+    const scale = scales[row]!
+    for (let at = row * columns; at < (row + 1) * columns; at++)
+      scaled[at] = Math.round(values[at]! / scale) + 128
+  }
   return Uint8Array.from(transpose(scaled, rows, columns))
 }
