@@ -79,7 +79,8 @@ async function readGolden(path: string): Promise<Golden> {
     const outputs = new Map<string, Output>()
     for (const [name, { shape }] of file.tensors) outputs.set(name, { shape, values: await file.read(name) })
     const images = outputs.get('images')
-    if (!images || images.shape.length !== 5 || images.shape[0] !== 1 || images.shape[2] !== 3) {
+    const shape = images?.shape.length === 4 ? [1, ...images.shape] : images?.shape
+    if (!images || shape?.length !== 5 || shape[0] !== 1 || shape[2] !== 3) {
       const what = images ? `images is ${images.shape.join('x')}` : 'it has no tensor images'
       throw new UserError(
         'bad-input',
@@ -89,7 +90,7 @@ async function readGolden(path: string): Promise<Golden> {
     outputs.delete('images')
     if (outputs.size === 0)
       throw new UserError('bad-input', `${path}: holds no expected outputs beside images`)
-    return { images, outputs }
+    return { images: { shape, values: images.values }, outputs }
   } finally {
     await file.close()
   }

@@ -18,7 +18,7 @@ export interface Plan {
   readonly localGlobal: { readonly layers: number; readonly weights: 'own' | 'frame' }
   /** Global attention sees every `keySubsample`-th diagonal of each frame's patch grid as keys and values; 1 is all. */
   readonly keySubsample: number
-  /** Share of the source tokens that global attention merges into similar ones (`parts/token-merge.ts`); 0 is none. */
+  /** Share of the tokens after the first frame that global attention merges into similar ones; 0 is none. */
   readonly merge: number
   /** Arithmetic of the linear layers of ViT and aggregator (`fp16`: and of attention). The heads are always fp32. */
   readonly linear: 'fp32' | 'fp16' | 'int8'

@@ -32,7 +32,8 @@ const patchTokens = 'patch_tokens'
 const frameTokens = (index: number): string => `frame_tokens_${index}`
 const globalTokens = (index: number): string => `global_tokens_${index}`
 /** A layer's tokens, frame and global output side by side. */
-export const layerName = (index: number): string => `layer_tokens_${index}`
+const layerName = (index: number): string => `layer_tokens_${index}`
+export const isLayer = (name: string): boolean => name.startsWith('layer_tokens_')
 
 export function stagesOf(context: Context, extras: Extras): Stage[] {
   const { config, plan } = context

@@ -6,6 +6,6 @@ export const bf16Weights = single({
   title: 'Weights stored as bfloat16',
   changes: 'weights of ViT and aggregator are cast to bfloat16 once, not by autocast in every run',
   backends: ['torch'],
-  outputs: { tolerance: 0.05, why: 'norm weights and biases lose bits that autocast leaves them' },
+  outputs: { tolerance: 0.1, why: 'norm weights and biases lose bits that autocast leaves them' },
   edit: {},
 })

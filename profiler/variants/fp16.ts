@@ -7,6 +7,6 @@ export const fp16 = single({
   changes:
     'linear layers and attention of ViT and aggregator in float16; residual stream, norms, rotation and heads stay float32',
   backends: ['onnx', 'torch'],
-  outputs: { tolerance: 0.05, why: 'float16 has 11 bits of mantissa' },
+  outputs: { tolerance: 0.02, why: 'float16 has 11 bits of mantissa' },
   edit: { linear: 'fp16' },
 })

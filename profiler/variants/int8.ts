@@ -6,7 +6,7 @@ export const int8 = single({
   title: '8-bit linear layers',
   changes:
     'linear layers of ViT and aggregator multiply 8-bit integers: weights per output channel, activations per tensor as they come',
-  backends: ['onnx'],
-  outputs: { tolerance: 0.5, why: 'weights and activations are rounded to 8 bits' },
+  backends: ['onnx', 'torch'],
+  outputs: { tolerance: 0.1, why: 'weights and activations are rounded to 8 bits' },
   edit: { linear: 'int8' },
 })

@@ -101,15 +101,24 @@ export function softmax(s: Scope, name: string, x: Tensor): Tensor {
   return s.node(name, 'Softmax', [x], { shape: x.shape, type: x.type }, { attributes: { axis: -1 } })
 }
 
-export function matmul(s: Scope, name: string, a: Tensor, b: Tensor, op = 'MatMul'): Tensor {
+export function matmul(s: Scope, name: string, a: Tensor, b: Tensor): Tensor {
   const inner = a.shape.at(-1)!
-  if (b.shape.at(-2) !== inner) {
-    throw new Error(`${s.name(name)}: cannot multiply ${a.shape.join('x')} by ${b.shape.join('x')}`)
-  }
+  if (b.shape.at(-2) !== inner) throw cannotMultiply(s.name(name), a, b)
   const shape = [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), a.shape.at(-2)!, b.shape.at(-1)!]
-  const type = op === 'MatMulInteger' ? ('int32' as const) : a.type
-  return s.node(name, op, [a, b], { shape, type }, { flops: 2 * sizeOf(shape) * inner })
+  return s.node(name, 'MatMul', [a, b], { shape, type: a.type }, { flops: 2 * sizeOf(shape) * inner })
 }
+
+/** `a·bᵀ + c` of two matrices and a row. */
+export function gemm(s: Scope, name: string, a: Tensor, b: Tensor, c: Tensor): Tensor {
+  const [rows, inner] = a.shape as [number, number]
+  const columns = b.shape[0]!
+  if (a.shape.length !== 2 || b.shape[1] !== inner) throw cannotMultiply(s.name(name), a, b)
+  const options = { attributes: { transB: 1 }, flops: 2 * rows * columns * inner }
+  return s.node(name, 'Gemm', [a, b, c], { shape: [rows, columns], type: a.type }, options)
+}
+
+const cannotMultiply = (name: string, a: Tensor, b: Tensor): Error =>
+  new Error(`${name}: cannot multiply ${a.shape.join('x')} by ${b.shape.join('x')}`)
 
 /** Over the last axis. */
 export function layerNorm(

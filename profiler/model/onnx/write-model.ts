@@ -32,13 +32,23 @@ export async function writeModel(graph: Graph, file: ModelFile): Promise<void> {
     ],
     graph: {
       name: 'vggt',
-      node: graph.nodes.map((node) => encodeNode(node, rename)),
+      node: inRunOrder(graph).map((node) => encodeNode(node, rename)),
       initializer,
       input: graph.inputs.map(encodeValue),
       output: graph.outputs.map(encodeValue),
     },
   })
   await writeFile(file.path, modelType.encode(message).finish())
+}
+
+/**
+ * The nodes with the ends of the graph (whose results no node reads) last and last end first. ONNX Runtime orders its
+ * work by walking back from each end, starting with the last one in the file; so what was added first runs first.
+ */
+function inRunOrder({ nodes }: Graph): Node[] {
+  const read = new Set(nodes.flatMap((node) => node.inputs))
+  const isEnd = (node: Node): boolean => !node.outputs.some((output) => read.has(output))
+  return [...nodes.filter((node) => !isEnd(node)), ...nodes.filter(isEnd).reverse()]
 }
 
 async function encodeInitializer(tensor: Initializer, data: DataFile | undefined): Promise<object> {

@@ -22,7 +22,7 @@ export function cameraHead(s: Scope, context: Context, tokens: Tensor): Tensor[]
   const { config, sizes } = context
   const channels = 2 * config.embedDim
   const first = slice(s, 'camera_tokens', tokens, 2, 0, 1)
-  const flat = reshape(s, 'flatten', first, [1, sizes.frames, channels])
+  const flat = reshape(s, 'flatten', first, [sizes.frames, channels])
   const camera = layerNorm(
     s,
     'token_norm',
@@ -37,7 +37,7 @@ export function cameraHead(s: Scope, context: Context, tokens: Tensor): Tensor[]
     const at = s.at(`round.${round}`)
     const change = correction(at, context, { camera, plain, pose: pose ?? emptyPose(at, context) })
     pose = pose ? add(at, 'add_correction', pose, change) : change
-    poses.push(activated(at, pose))
+    poses.push(activated(at, context, pose))
   }
   return poses
 }
@@ -52,11 +52,14 @@ const unweighted = (s: Scope, channels: number): { readonly weight: Tensor; read
 function emptyPose(s: Scope, context: Context): Tensor {
   const shape = [1, 1, poseNumbers]
   const one = weight(s, context, 'camera_head.empty_pose_tokens', shape, { kind: 'token' })
-  return expand(s, 'empty_pose', one, [1, context.sizes.frames, poseNumbers])
+  return expand(s, 'empty_pose', reshape(s, 'empty_row', one, shape.slice(1)), [
+    context.sizes.frames,
+    poseNumbers,
+  ])
 }
 
 interface Round {
-  /** The frames' camera tokens `[1, S, 2C]`, and the same normalised without weights. */
+  /** The frames' camera tokens `[S, 2C]`, and the same normalised without weights. */
   readonly camera: Tensor
   readonly plain: Tensor
   readonly pose: Tensor
@@ -64,7 +67,7 @@ interface Round {
 
 function correction(s: Scope, context: Context, { camera, plain, pose }: Round): Tensor {
   const { config } = context
-  const channels = camera.shape[2]!
+  const channels = camera.shape[1]!
   const embedded = linear(s, context, 'embed_pose', pose, {
     weights: 'camera_head.embed_pose',
     outputs: channels,
@@ -79,16 +82,17 @@ function correction(s: Scope, context: Context, { camera, plain, pose }: Round):
   ]
   const scaled = multiply(s, 'scale', plain, add(s, 'one_plus_scale', scale, s.scalar(1)))
   const gated = multiply(s, 'gate', gate, add(s, 'shift', scaled, shift))
-  let x = add(s, 'residual', gated, camera)
+  let x = reshape(s, 'frames', add(s, 'residual', gated, camera), [1, ...camera.shape])
   for (let index = 0; index < config.camTrunkDepth; index++) {
     const weights = `camera_head.trunk.${index}`
     const options = { weights, heads: config.camHeads, epsilon, arithmetic: 'fp32' as const, rotary: false }
     x = block(s.at(`trunk.${index}`), context, x, options)
   }
+  const rows = reshape(s, 'rows', x, camera.shape)
   const normed = layerNorm(
     s,
     'trunk_norm',
-    x,
+    rows,
     affine(s, context, 'camera_head.trunk_norm', channels),
     epsilon,
   )
@@ -102,7 +106,8 @@ function correction(s: Scope, context: Context, { camera, plain, pose }: Round):
 }
 
 /** Fields of view cannot be negative; the rest is as it is. */
-function activated(s: Scope, pose: Tensor): Tensor {
+function activated(s: Scope, { sizes }: Context, pose: Tensor): Tensor {
   const [rigid, view] = split(s, 'split_pose', pose, -1, [poseNumbers - 2, 2]) as [Tensor, Tensor]
-  return concat(s, 'pose', [rigid, unary(s, 'positive_view', 'Relu', view)], -1)
+  const both = concat(s, 'pose', [rigid, unary(s, 'positive_view', 'Relu', view)], -1)
+  return reshape(s, 'batch', both, [1, sizes.frames, poseNumbers])
 }

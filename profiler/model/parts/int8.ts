@@ -1,5 +1,5 @@
 /**
- * A matrix product with both sides as 8-bit integers: the activations quantised as they come, the weights when the
+ * `x·Wᵀ` on rows, with both sides as 8-bit integers: the activations quantised as they come, the weights when the
  * model is written.
  */
 import type { Context } from '../context.ts'
@@ -9,14 +9,14 @@ import type { Tensor } from '../onnx/tensor.ts'
 import { sizeOf } from '../onnx/tensor.ts'
 import type { Derived } from '../weights/parameters.ts'
 import type { WeightRequest } from '../weights/weights.ts'
-import { transpose } from './weight-forms.ts'
+import { transpose } from './transpose.ts'
 
 /**
  * Activations: one scale and zero point for the whole tensor (DynamicQuantizeLinear, 0…255). Weights: one scale per
  * output channel, stored as 128 + round(w / scale) in 1…255 with zero point 128. Unsigned, because AVX2's
  * unsigned-by-signed multiply adds pairs in 16 bits, where 255·127·2 = 64,770 saturates at 32,767.
  */
-export function int8Matmul(
+export function int8Product(
   s: Scope,
   context: Context,
   name: string,
@@ -48,7 +48,7 @@ export function int8Matmul(
     [x],
     [{ shape: x.shape, type: 'uint8' }, { shape: [] }, { shape: [], type: 'uint8' }],
   ) as [Tensor, Tensor, Tensor]
-  const shape = [...x.shape.slice(0, -1), outputs]
+  const shape = [x.shape[0]!, outputs]
   const sums = s.node(
     name,
     'MatMulInteger',
@@ -72,8 +72,14 @@ export function scalesOf(values: Float32Array, rows: number, columns: number): F
   return scales
 }
 
+/** `[rows, columns]` → `[columns, rows]`, each value over its row's scale, rounded, plus 128. */
 function quantised(values: Float32Array, rows: number, columns: number): Uint8Array {
   const scales = scalesOf(values, rows, columns)
-  const scaled = values.map((value, index) => Math.round(value / scales[Math.floor(index / columns)]!) + 128)
+  const scaled = new Float32Array(values.length)
+  for (let row = 0; row < rows; row++) {
+    const scale = scales[row]!
+    for (let at = row * columns; at < (row + 1) * columns; at++)
+      scaled[at] = Math.round(values[at]! / scale) + 128
+  }
   return Uint8Array.from(transpose(scaled, rows, columns))
 }

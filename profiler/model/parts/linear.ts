@@ -1,12 +1,11 @@
 /** A linear layer, in the arithmetic the plan asks for. */
 import type { Context } from '../context.ts'
 import type { Scope } from '../onnx/graph.ts'
-import { add, cast, matmul } from '../onnx/ops.ts'
+import { add, cast, gemm } from '../onnx/ops.ts'
 import type { Tensor } from '../onnx/tensor.ts'
 import type { Plan } from '../plan.ts'
 import type { Derived } from '../weights/parameters.ts'
-import { int8Matmul } from './int8.ts'
-import { transposed } from './weight-forms.ts'
+import { int8Product } from './int8.ts'
 
 export interface Linear {
   /** State-dict name, without `.weight`. */
@@ -24,28 +23,25 @@ export interface ChannelOrder {
 }
 
 /**
- * `x·Wᵀ + b` over the last axis. PyTorch stores W as [outputs, inputs]; MatMul wants it transposed, which is done
- * once, when the model is written. With `fp16` the result is float16; with `int8` and `fp32` it is float.
+ * `x·Wᵀ + b` on rows: x `[rows, inputs]` → `[rows, outputs]`. One Gemm, W as stored (`[outputs, inputs]`). With `fp16`
+ * the result is float16; with `int8` and `fp32` it is float.
  */
 export function linear(s: Scope, context: Context, name: string, x: Tensor, layer: Linear): Tensor {
-  const inputs = x.shape.at(-1)!
+  const inputs = x.shape[1]!
   const { weights, outputs, arithmetic = 'fp32', order } = layer
-  const weightRequest = {
-    name: `${weights}.weight`,
-    shape: [outputs, inputs],
-    kind: { kind: 'linear', fanIn: inputs } as const,
-  }
-  const biasRequest = { name: `${weights}.bias`, shape: [outputs], kind: { kind: 'bias' } as const }
-  const type = arithmetic === 'fp16' ? 'float16' : 'float'
-  const bias = context.parameters.derived(s, biasRequest, { ...ordered([outputs], order), type })
+  const kind = { kind: 'linear', fanIn: inputs } as const
+  const matrix = { name: `${weights}.weight`, shape: [outputs, inputs], kind }
+  const shift = { name: `${weights}.bias`, shape: [outputs], kind: { kind: 'bias' } as const }
   const rows = ordered([outputs, inputs], order)
-  if (arithmetic === 'int8') {
-    return add(s, `${name}_bias`, int8Matmul(s, context, name, x, weightRequest, rows), bias)
-  }
-  const matrix = context.parameters.derived(s, weightRequest, { ...transposed(rows, outputs, inputs), type })
-  return add(s, `${name}_bias`, matmul(s, name, cast(s, `${name}_input`, x, type), matrix), bias)
+  const type = arithmetic === 'fp16' ? 'float16' : 'float'
+  const bias = context.parameters.derived(s, shift, { ...ordered([outputs], order), type })
+  if (arithmetic === 'int8')
+    return add(s, `${name}_bias`, int8Product(s, context, name, x, matrix, rows), bias)
+  const weight = context.parameters.derived(s, matrix, { ...rows, type })
+  return gemm(s, name, cast(s, `${name}_input`, x, type), weight, bias)
 }
 
+/** The form of a tensor whose first axis is put in another order. */
 function ordered(shape: readonly number[], order: ChannelOrder | undefined): Derived {
   if (!order) return { form: '', shape, make: (values) => values }
   const stride = shape.slice(1).reduce((product, side) => product * side, 1)

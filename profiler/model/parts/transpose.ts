@@ -1,18 +1,9 @@
-/** Other layouts of a stored matrix. */
-import type { Derived } from '../weights/parameters.ts'
-
-/** `[rows, columns]` → `[columns, rows]`, after whatever `before` does to the values. */
-export function transposed(before: Derived, rows: number, columns: number): Derived {
-  return {
-    form: `${before.form}.T`,
-    shape: [columns, rows],
-    make: (values) => transpose(before.make(values) as Float32Array, rows, columns),
-  }
-}
+/** The transpose of a stored matrix. */
 
 /** Side of the square the transpose works in: 32×32 floats read and written, 8 KiB, stay in the first cache. */
 const tile = 32
 
+/** `[rows, columns]` → `[columns, rows]`. */
 export function transpose(values: Float32Array, rows: number, columns: number): Float32Array {
   const result = new Float32Array(values.length)
   for (let top = 0; top < rows; top += tile) {
