@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ArgKind } from '../../../parsers/json/arg-slots.ts'
 import { readDocumentFrom } from '../../../parsers/json/document.ts'
@@ -51,11 +51,12 @@ interface Fields {
   args?: unknown
 }
 
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+const number = (value: unknown): number => (typeof value === 'number' ? value : NaN)
+const letter = (value: unknown): number =>
+  typeof value === 'string' && value.length === 1 ? value.charCodeAt(0) : 0
+
 test('the fields of an event are those that JSON.parse finds', async () => {
-  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
-  const number = (value: unknown): number => (typeof value === 'number' ? value : NaN)
-  const letter = (value: unknown): number =>
-    typeof value === 'string' && value.length === 1 ? value.charCodeAt(0) : 0
   await fc.assert(
     fc.asyncProperty(jsonList(jsonEvent), sizes, async (list, pieces) => {
       const scanner = new EventScanner({ wanted: 0 })

@@ -1,7 +1,7 @@
 /**
  * Random JSON text: every value in some spelling of it, with white space, escapes and number forms that JSON.parse reads alike.
  */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 
 const blank = fc.constantFrom('', '', '', ' ', '\n  ', '\t', '\r\n')
 const character = fc.oneof(

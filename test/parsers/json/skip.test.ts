@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { JsonFault } from '../../../parsers/json/fault.ts'
 import { MORE, MOST_DEPTH, ValueSkipper } from '../../../parsers/json/skip.ts'
@@ -70,8 +70,9 @@ test.each(['NaN', '-Infinity', 'inf', '[nan,Infinity]', '"C:\\Users\\x"', '"line
   },
 )
 
+const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth)
+
 test('brackets up to the limit are walked, one more is an error', () => {
-  const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth)
   expect(skipAll(nested(MOST_DEPTH))).toBe(2 * MOST_DEPTH)
   expect(() => skipAll(nested(MOST_DEPTH + 1))).toThrow(/nests brackets deeper than 1000/)
 })

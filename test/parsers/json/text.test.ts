@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { TextTable, textOf } from '../../../parsers/json/text.ts'
 import { jsonString } from './json-arbitrary.ts'
