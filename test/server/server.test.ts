@@ -23,6 +23,14 @@ afterAll(async () => {
 })
 
 const get = (path: string): Promise<Response> => fetch(server.url + path)
+/** Answers of the server, looked at field by field: what is not there fails the test. */
+interface Answer {
+  runs: unknown[]
+  result: { devices: { owners: { ns: number }[]; wallNs: number }[] }
+  tables: { rows: unknown[] }[]
+  error: { kind: string; message: string }
+}
+const answerOf = async (response: Response): Promise<Answer> => (await response.json()) as Answer
 
 /** A tus upload in pieces; answers with the job's id. */
 async function upload(path: string, piece = 4 << 20): Promise<number> {
@@ -70,7 +78,7 @@ describe('uploads', () => {
     expect(job.state).toBe('failed')
     expect(job.message).toMatch(/is not a trace this program knows; it reads: /)
     expect(job.message).toMatch(/^notes\.txt/)
-    expect((await (await get('/api/runs')).json()).runs).toEqual([])
+    expect((await answerOf(await get('/api/runs'))).runs).toEqual([])
     expect(readdirSync(join(folder, 'uploads'))).toEqual([])
   })
 
@@ -83,10 +91,10 @@ describe('uploads', () => {
     const run = RunInfo.parse(await (await get(`/api/runs/${first.run}`)).json())
     expect(run.label).toBe('vggt_report_A40')
     expect(readdirSync(join(folder, 'originals'))).toEqual([run.sourceSha256])
-    const answer = await (await get(`/api/runs/${first.run}/analyses/ledger?iteration=1`)).json()
-    const [device] = answer.result.devices
+    const answer = await answerOf(await get(`/api/runs/${first.run}/analyses/ledger?iteration=1`))
+    const device = answer.result.devices[0]!
     expect(device.owners.reduce((sum: number, one: { ns: number }) => sum + one.ns, 0)).toBe(device.wallNs)
-    expect(answer.tables[0].rows.length).toBe(device.owners.length)
+    expect(answer.tables[0]!.rows.length).toBe(device.owners.length)
     const edited = await fetch(`${server.url}/api/runs/${first.run}`, {
       method: 'PATCH',
       headers: { 'Content-Type': 'application/json' },
@@ -106,7 +114,7 @@ describe('errors', () => {
   ])('%s answers %i', async (path, status, kind) => {
     const response = await get(path)
     expect(response.status).toBe(status)
-    const { error } = await response.json()
+    const { error } = await answerOf(response)
     expect(error.kind).toBe(kind)
     expect(error.message).not.toContain('\n')
   })
