@@ -97,17 +97,19 @@ async function captureInto(
   return { folder, manifest: path, capture: manifest, failedChecks }
 }
 
-/** The variant's name with what a path cannot hold replaced: `kv-sub:2` → `kv-sub_2`; the round behind it, if several. */
+/** The variant's name with what a path cannot hold replaced: `kv-sub:2` → `kv-sub_2`. */
+const pathName = (request: CaptureRequest): string =>
+  variantName(request.variants).replaceAll(/[^\w.,=-]/g, '_')
+
+/** Behind the variant's name which one of the same name it is, and the round, where there are several. */
 function folderName(
   requests: readonly CaptureRequest[],
   index: number,
   round: number,
   rounds: number,
 ): string {
-  const plain = (request: CaptureRequest): string =>
-    variantName(request.variants).replaceAll(/[^\w.,=-]/g, '_')
-  const name = plain(requests[index]!)
-  const earlier = requests.slice(0, index).filter((other) => plain(other) === name).length
+  const name = pathName(requests[index]!)
+  const earlier = requests.slice(0, index).filter((other) => pathName(other) === name).length
   return [name, ...(earlier > 0 ? [`${earlier + 1}`] : []), ...(rounds > 1 ? [`round${round}`] : [])].join(
     '-',
   )

@@ -16,12 +16,13 @@ export interface Arena {
   counter_sample: TableOf<typeof counterSample>
 }
 
-/** Undefined where no node tells. Samples stand at their node's end. */
+/** Undefined where no node tells. Samples stand at their node's end. Each session has an arena of its own. */
 export function arenaOf(
   nodes: readonly NodeRecord[],
   offsetNs: number,
   pool: StringPool,
   device: (node: NodeRecord) => number,
+  session?: string,
 ): Arena | undefined {
   const counters = new TableBuilder(counter)
   const samples: { time: number; counter: number; value: number }[] = []
@@ -31,8 +32,9 @@ export function arenaOf(
       const value = node[key]
       if (value === undefined) continue
       const on = device(node)
+      const label = session === undefined ? name : `${name}, ${session}`
       const row =
-        rows.get(on) ?? counters.add({ name: pool.intern(name), unit: pool.intern('B'), device: on })
+        rows.get(on) ?? counters.add({ name: pool.intern(label), unit: pool.intern('B'), device: on })
       rows.set(on, row)
       samples.push({ time: node.startNs + node.durationNs + offsetNs, counter: row, value })
     }

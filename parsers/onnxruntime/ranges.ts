@@ -3,8 +3,11 @@ import type { OrtProfile } from './profile.ts'
 import { sectionsOf, stretchesOf } from './sections.ts'
 import { innermostAt, nestSessions } from './session-tree.ts'
 
-/** The category of ranges that were made from node names: nobody recorded them. */
-export const FROM_NODE_NAMES = 'from node names'
+/**
+ * What a range is, its category: a run and the outermost sections of its nodes are phases; inner sections are shown and are
+ * no phases of their own, as a phase `Frame_Attention` tells more than its 24 blocks.
+ */
+export type RangeCategory = 'session' | 'phase' | 'section'
 
 export interface RangeRow {
   startNs: number
@@ -13,7 +16,9 @@ export interface RangeRow {
   parent: number | undefined
   depth: number
   name: string
-  fromNames: boolean
+  category: RangeCategory
+  /** Nobody recorded it: it was made from node names. */
+  isMade: boolean
   tid: number
   pid: number
   /** The event it is; of a section, the event of its first node. */
@@ -44,7 +49,8 @@ export function rangesOf(profile: OrtProfile, options: RangeOptions = {}): Range
         parent,
         depth,
         name: record.name,
-        fromNames: false,
+        category: record.name === 'model_run' ? 'phase' : 'session',
+        isMade: false,
         tid: record.tid,
         pid: record.pid,
         sourceRow: record.index,
@@ -76,7 +82,8 @@ export function rangesOf(profile: OrtProfile, options: RangeOptions = {}): Range
         parent: around,
         depth: around === undefined ? 0 : ranges[around]!.depth + 1,
         name,
-        fromNames: true,
+        category: parent === undefined && isOutermost(node.name, name) ? 'phase' : 'section',
+        isMade: true,
         tid: node.tid,
         pid: node.pid,
         sourceRow: node.index,
@@ -96,6 +103,8 @@ function withoutAround(sections: readonly string[], around: readonly string[]): 
       return sections.slice(shared)
   return sections
 }
+
+const isOutermost = (node: string, section: string): boolean => sectionsOf(node)[0] === section
 
 function byThread(nodes: OrtProfile['nodes']): number[][] {
   const rows = new Map<number, number[]>()

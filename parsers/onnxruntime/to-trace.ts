@@ -6,7 +6,7 @@ import type { Trace, TraceTables } from '../../trace/trace.ts'
 import { arenaOf } from './arena.ts'
 import { Places } from './places.ts'
 import type { OrtProfile } from './profile.ts'
-import { FROM_NODE_NAMES, rangesOf } from './ranges.ts'
+import { rangesOf } from './ranges.ts'
 import type { RangeOptions } from './ranges.ts'
 
 export interface TraceOptions extends RangeOptions {
@@ -33,7 +33,7 @@ export function traceOf(profile: OrtProfile, options: TraceOptions = {}): Trace 
       style: RangeStyle.other,
       thread: places.thread(row.pid, row.tid),
       name: pool.intern(row.name),
-      category: row.fromNames ? pool.intern(FROM_NODE_NAMES) : undefined,
+      category: pool.intern(row.category),
       parent: row.parent,
       depth: row.depth,
       sourceRow: row.sourceRow,
@@ -58,7 +58,13 @@ export function traceOf(profile: OrtProfile, options: TraceOptions = {}): Trace 
     })
   })
 
-  const arena = arenaOf(profile.nodes, offset, pool, (node) => places.device(node.provider))
+  const arena = arenaOf(
+    profile.nodes,
+    offset,
+    pool,
+    (node) => places.device(node.provider),
+    options.session?.name,
+  )
   const filled: Partial<TraceTables> = {
     device: places.devices.finish(),
     process: places.processes.finish(),

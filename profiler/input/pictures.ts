@@ -48,10 +48,13 @@ export async function decodePictures(
         .map((_, i) => `[f${i}]`)
         .join('')}concat=n=${wanted.frames}:v=1[out]`
     : `[0:v]fps=1,${scale}[out]`
-  const { code, output } = await effects.run(ffmpeg.path, [
-    ...['-v', 'error', '-y', ...inputs, '-filter_complex', filter, '-map', '[out]'],
-    ...['-frames:v', String(wanted.frames), '-pix_fmt', 'rgb24', '-f', 'rawvideo', target],
-  ])
+  const { code, output } = await effects.run(
+    ffmpeg.path,
+    ['-v', 'error', '-y', ...inputs, '-filter_complex', filter, '-map', '[out]'].concat(
+      ['-frames:v', String(wanted.frames), '-pix_fmt', 'rgb24', '-f', 'rawvideo'],
+      target,
+    ),
+  )
   if (code !== 0)
     throw new UserError(
       'bad-input',

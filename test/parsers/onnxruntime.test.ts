@@ -5,7 +5,6 @@ import { gzipSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { onnxruntime } from '../../parsers/onnxruntime.ts'
-import { FROM_NODE_NAMES } from '../../parsers/onnxruntime/ranges.ts'
 import { UserError } from '../../trace/errors.ts'
 import type { Trace } from '../../trace/trace.ts'
 
@@ -45,10 +44,13 @@ const rangeOfOp = (trace: Trace, op: number): string | undefined => {
   const row = trace.device_op.range?.[op]
   return row === undefined || row >= trace.range.length ? undefined : trace.strings[trace.range.name![row]!]
 }
-/** Records that came of a source record: every op, and the ranges nobody recorded left out. */
+/** Records that came of a source record: every op, and the ranges but those that were made from node names. */
 const imported = (trace: Trace): number => {
-  const made = trace.strings.indexOf(FROM_NODE_NAMES)
-  const recorded = Array.from(trace.range.start).filter((_, i) => trace.range.category?.[i] !== made)
+  const { range, strings } = trace
+  const recorded = Array.from(range.start).filter((_, i) => {
+    const [category, name] = [strings[range.category![i]!], strings[range.name![i]!]]
+    return category === 'session' || name === 'model_run'
+  })
   return trace.device_op.length + recorded.length
 }
 /** A run with a node in the middle whose name tells no section. */
@@ -127,6 +129,16 @@ describe('ranges', () => {
       '      frame_blocks.3 12000..17000',
       '    Global_Attention 18000..19000',
       '      global_blocks.3 18000..19000',
+    ])
+    // A run and the outermost sections are phases; the rest is shown and is none.
+    expect(Array.from(trace.range.category!, (category) => trace.strings[category])).toEqual([
+      'session',
+      'phase',
+      'session',
+      'phase',
+      'section',
+      'phase',
+      'section',
     ])
     expect([0, 1, 2].map((op) => rangeOfOp(trace, op))).toEqual([
       'frame_blocks.3',
