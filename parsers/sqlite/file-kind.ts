@@ -17,8 +17,8 @@ const OTHERS: readonly (readonly [begins: string, what: string])[] = [
   ['\x1f\x8b', 'compressed with gzip; unpack it first'],
   ['PK', 'a zip archive; unpack it first'],
   ['<', 'a web page saved in place of the file; download the file itself'],
-  ['{', 'JSON, not a SQLite database'],
-  ['[', 'JSON, not a SQLite database'],
+  ['{', 'JSON, not a SQLite database; open it as a JSON trace'],
+  ['[', 'JSON, not a SQLite database; open it as a JSON trace'],
 ]
 
 /** The first 100 bytes of a SQLite file, and its size in bytes. Throws `UserError` when it is none, or is cut short. */

@@ -14,8 +14,8 @@ import type { Positions } from './record.ts'
 import { Unusual } from './unusual.ts'
 import { varintAt, varintEnd } from './varint.ts'
 
-/** From here on neighbouring rowids are the same double. */
-const MAX_ROWID = 2 ** 53
+/** Above it, neighbouring rowids are the same double. */
+const MAX_ROWID = Number.MAX_SAFE_INTEGER
 /** Bytes of a leaf page before its cell pointers. */
 export const PAGE_HEADER = 8
 /** A cell takes at least four bytes of its page, and a pointer. */
@@ -77,8 +77,8 @@ export class LeafReader {
         rowid = varintAt(bytes, p - 1)
         p = varintEnd
       }
-      if (rowid <= last || rowid > MAX_ROWID || rowid < -MAX_ROWID)
-        throw new Unusual('its rows are out of order')
+      if (rowid > MAX_ROWID || rowid < -MAX_ROWID) throw new Unusual('its rowids are beyond 2^53')
+      if (rowid <= last) throw new Unusual('its rows are out of order')
       rowids[this.rows + located] = last = rowid
       if (payload <= longestLocal) {
         if (p + payload > base + usable) throw new Unusual('a cell is outside its page')

@@ -108,11 +108,11 @@ function slotsOf(table: TableSchema, names: readonly string[]): Int16Array {
   return Int16Array.from(slots.slice(0, 1 + slots.findLastIndex((slot) => slot >= 0)))
 }
 
-function requireOrdinary({ name, withoutRowid, rowidName, columns }: TableSchema): void {
+function requireOrdinary({ withoutRowid, rowidName, columns }: TableSchema): void {
   if (withoutRowid) throw new Unusual('it is WITHOUT ROWID')
   if (rowidName === undefined) throw new Unusual('its columns hide the rowid')
   const generated = columns.find((column) => column.generated)
-  if (generated !== undefined) throw new Unusual(`${name}.${generated.name} is computed`)
+  if (generated !== undefined) throw new Unusual(`its column ${generated.name} is computed`)
 }
 
 /**

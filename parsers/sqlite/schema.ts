@@ -16,6 +16,8 @@ export interface TableSchema {
   /** A name by which SQL reaches the rowid; undefined for WITHOUT ROWID, or when columns took all three names. */
   rowidName: string | undefined
   withoutRowid: boolean
+  /** FROM and ORDER BY of a query over all rows in the table's own order. */
+  inOrder: string
 }
 
 export interface ColumnSchema {
@@ -64,12 +66,18 @@ function tableSchema(db: Database, { name, wr, rootpage }: ListRow): TableSchema
   const taken = new Set(rows.map((row) => row.name.toLowerCase()))
   const free = ['rowid', '_rowid_', 'oid'].find((each) => !taken.has(each))
   const rowidName = wr === 1 ? undefined : (free ?? (alias < 0 ? undefined : rows[alias]!.name))
+  const rowidSql = rowidName === undefined ? undefined : quoted(rowidName)
+  // NOT INDEXED: else an index that holds all wanted columns would be read, and decide the order. WITHOUT ROWID needs more.
+  const byKey = keys.toSorted((a, b) => a.pk - b.pk).map((key) => quoted(key.name))
+  const order = wr === 1 ? byKey.join(', ') : rowidSql
+  const from = `FROM main.${quoted(name)} NOT INDEXED`
   return {
     name,
     root: rootpage,
     columns: rows.map((row) => ({ name: row.name, declared: row.type, generated: row.hidden > 1 })),
     rowidColumn: alias,
-    rowidName: rowidName === undefined ? undefined : quoted(rowidName),
+    rowidName: rowidSql,
     withoutRowid: wr === 1,
+    inOrder: order === undefined ? from : `${from} ORDER BY ${order}`,
   }
 }

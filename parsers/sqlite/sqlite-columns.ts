@@ -61,8 +61,9 @@ export class SqliteColumns implements ColumnSource {
   }
 
   rowCount(table: string): number {
-    if (!this.#schema.has(table)) return 0
-    const sql = `SELECT count(*) FROM (SELECT 1 FROM main.${quoted(table)} NOT INDEXED LIMIT ?)`
+    const schema = this.#schema.get(table)
+    if (schema === undefined) return 0
+    const sql = `SELECT count(*) FROM (SELECT 1 ${schema.inOrder} LIMIT ?)`
     const count = translating(this.#path, () =>
       this.#connection.db
         .prepare(sql)
@@ -115,11 +116,8 @@ export class SqliteColumns implements ColumnSource {
   #fill(schema: TableSchema, asked: readonly Asked[], into: GrowingColumns, options: ReadOptions): number {
     const rowid = schema.rowidName
     const expressions = [rowid ?? 'NULL', ...asked.flatMap((each) => each.sql)]
-    // NOT INDEXED: an index that happens to hold all wanted columns would change the order.
-    const sql = `SELECT ${expressions.join(', ')} FROM main.${quoted(schema.name)} NOT INDEXED`
-    const statement = this.#connection.db
-      .prepare(rowid === undefined ? sql : `${sql} ORDER BY ${rowid}`)
-      .raw()
+    const sql = `SELECT ${expressions.join(', ')} ${schema.inOrder}`
+    const statement = this.#connection.db.prepare(sql).raw()
     const bound = asked.some((each) => each.based) ? [{ base: options.base }] : []
     let length = 0
     let last = -Infinity

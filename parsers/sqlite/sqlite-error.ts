@@ -15,6 +15,8 @@ const meaning = (code: string, message: string): string => {
     return `not a SQLite database, or an export that was interrupted; ${again}`
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_IOERR_SHORT_READ')
     return `damaged or cut short (${message}); ${again}`
+  if (code === 'SQLITE_READONLY_ROLLBACK')
+    return `its writer was interrupted (an unfinished -journal lies beside it); ${again}`
   if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY'))
     return `cannot be opened (${message}); check that it may be read, or copy it to a writable folder`
   return `cannot be read (${message}); ${again}`

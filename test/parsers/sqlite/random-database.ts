@@ -41,7 +41,7 @@ const DEFAULTS = [
 ] as const
 
 /** A choice that comes up `n` times as often as one named once. */
-const often = <T extends string | number>(choice: T, n: number): T[] =>
+export const often = <T extends string | number>(choice: T, n: number): T[] =>
   Array.from({ length: n }, () => choice)
 
 /** Values at the edges of every width a record can store, times of today, doubles that are and are not whole. */

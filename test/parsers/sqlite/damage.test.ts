@@ -1,0 +1,264 @@
+/**
+ * Damaged files. What is promised, for every file whatever its bytes and for every table and column of it:
+ *
+ *   1. Opening and reading end, with columns or with a UserError of one line; nothing else is thrown.
+ *   2. Where SQLite refuses to read these columns, so does the page reader.
+ *   3. Where both read them, they are the same.
+ *   4. Where SQLite reads and the page reader refuses, a page is linked twice: damage SQLite does not look for.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import fc from 'fast-check'
+import { afterAll, describe, expect, test } from 'vitest'
+import { openColumns } from '../../../parsers/sqlite/open.ts'
+import { openSqliteColumns } from '../../../parsers/sqlite/sqlite-columns.ts'
+import { StringPool } from '../../../trace/builder.ts'
+import { UserError } from '../../../trace/errors.ts'
+import { anyDatabase, often, write } from './random-database.ts'
+import { TYPES, allAs, answer, expectSame, tried } from './same-columns.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'damage-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+let files = 0
+const pathOf = (bytes: Uint8Array): string => {
+  const path = join(folder, `${files++}.sqlite`)
+  writeFileSync(path, bytes)
+  return path
+}
+
+/** What came of reading a damaged file, for the test to know that it saw all kinds. */
+type Outcome = 'refused' | 'refused by the page reader only' | 'read'
+
+/** Reads all tables of a damaged file by both readers and checks the four promises. */
+function check(bytes: Uint8Array, seed: number): Outcome[] {
+  const path = pathOf(bytes)
+  const ours = tried(() => openColumns(path))
+  const theirs = tried(() => openSqliteColumns(path))
+  try {
+    if (ours instanceof UserError || theirs instanceof UserError) return [compare(ours, theirs)]
+    expect([...ours.tables]).toEqual([...theirs.tables])
+    return [...ours.tables].map(([table, columns], k) => {
+      const type = TYPES[(seed + k) % TYPES.length]!
+      const some = columns.filter((_, i) => (seed + i) % 3 !== 0)
+      const wanted = allAs(some, type)
+      const a = tried(() => answer(ours, table, wanted, 0n))
+      const b = tried(() => answer(theirs, table, wanted, 0n))
+      if (a instanceof UserError || b instanceof UserError) return compare(a, b)
+      expectSame(a, b, wanted, `${table} as ${type}`)
+      return 'read'
+    })
+  } finally {
+    if (!(ours instanceof UserError)) ours.close()
+    if (!(theirs instanceof UserError)) theirs.close()
+    rmSync(path)
+  }
+}
+
+function compare(ours: unknown, theirs: unknown): Outcome {
+  if (!(ours instanceof UserError))
+    expect.fail(`SQLite refuses (${String(theirs)}), the page reader does not`)
+  expect(ours.kind).toBe('bad-input')
+  expect(ours.message).toMatch(/^\d+\.sqlite: [^\n]*; [^\n]*$/)
+  if (theirs instanceof UserError) return 'refused'
+  expect(ours.message).toContain('is linked twice')
+  return 'refused by the page reader only'
+}
+
+/** Where bits are flipped: anywhere, where the structure is (the first bytes of a page), seldom in the file header. */
+const flips = fc.array(
+  fc.record({
+    place: fc.constantFrom(...often('anywhere', 10), ...often('page start', 6), 'file header'),
+    at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+    within: fc.integer({ min: 0, max: 31 }),
+    bit: fc.integer({ min: 0, max: 7 }),
+  }),
+  { minLength: 1, maxLength: 4 },
+)
+
+function flipped(
+  bytes: Uint8Array,
+  pageSize: number,
+  changes: typeof flips extends fc.Arbitrary<infer F> ? F : never,
+) {
+  const copy = Uint8Array.from(bytes)
+  for (const { place, at, within, bit } of changes) {
+    const anywhere = Math.floor(at * copy.length)
+    const page = Math.floor(anywhere / pageSize) * pageSize
+    const structure = place === 'file header' ? 16 : page === 0 ? 100 : page
+    copy[place === 'anywhere' ? Math.max(anywhere, 100) : structure + within]! ^= 1 << bit
+  }
+  return copy
+}
+
+const written = (database: Parameters<typeof write>[1]): Uint8Array => {
+  const path = join(folder, `${files++}.whole.sqlite`)
+  write(path, database)
+  const bytes = readFileSync(path)
+  rmSync(path)
+  return bytes
+}
+
+/** Tables of several levels, long texts and all, in small pages: where links can be damaged there are many. */
+function traceLike(): Uint8Array {
+  const path = join(folder, `${files++}.trace.sqlite`)
+  const db = new Database(path)
+  db.pragma('page_size = 512')
+  db.exec(`
+    CREATE TABLE StringIds(id INTEGER PRIMARY KEY, value TEXT NOT NULL);
+    CREATE TABLE CUPTI_ACTIVITY_KIND_KERNEL(start INTEGER, end INTEGER, globalPid INTEGER, name INTEGER, note TEXT);
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
+      INSERT INTO StringIds SELECT i, 'name ' || i || iif(i % 10 = 0, printf('%.*c', i * 9, 'x'), '') FROM n;
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000)
+      INSERT INTO CUPTI_ACTIVITY_KIND_KERNEL SELECT 1000 * i, 1000 * i + 500, 281479271677952, i % 400, NULL FROM n;`)
+  db.close()
+  return readFileSync(path)
+}
+
+describe('random damage', () => {
+  test('flipped bits in a trace give the same columns by both readers, or a refusal', () => {
+    const whole = traceLike()
+    const seen = new Map<Outcome, number>()
+    fc.assert(
+      fc.property(flips, fc.nat(), (changes, seed) => {
+        for (const outcome of check(flipped(whole, 512, changes), seed))
+          seen.set(outcome, (seen.get(outcome) ?? 0) + 1)
+      }),
+      { numRuns: Number(process.env.FUZZ_RUNS ?? 300), seed: Number(process.env.FUZZ_SEED ?? 5) },
+    )
+    if (process.env.FUZZ_RUNS !== undefined) console.log(seen)
+    // A test in which nothing is refused, or nothing read, would show little.
+    expect(Math.min(seen.get('refused') ?? 0, seen.get('read') ?? 0)).toBeGreaterThan(50)
+  })
+
+  test('flipped bits give the same columns by both readers, or a refusal by both', () => {
+    const seen = new Map<Outcome, number>()
+    fc.assert(
+      fc.property(anyDatabase, fc.array(flips, { minLength: 8, maxLength: 8 }), (database, many) => {
+        const whole = written(database)
+        for (const [k, changes] of many.entries())
+          for (const outcome of check(flipped(whole, database.pageSize, changes), k))
+            seen.set(outcome, (seen.get(outcome) ?? 0) + 1)
+      }),
+      { numRuns: Number(process.env.FUZZ_RUNS ?? 120), seed: Number(process.env.FUZZ_SEED ?? 7) },
+    )
+    expect(Math.min(seen.get('refused') ?? 0, seen.get('read') ?? 0)).toBeGreaterThan(100)
+    if (process.env.FUZZ_RUNS !== undefined) console.log(seen)
+  })
+
+  test('a file cut at any place is refused', () => {
+    fc.assert(
+      fc.property(
+        anyDatabase,
+        fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+        (database, part) => {
+          const whole = written(database)
+          const cut = whole.subarray(0, Math.floor(part * whole.length))
+          const path = pathOf(cut)
+          expect(() => openColumns(path)).toThrow(
+            cut.length < 16 ? /empty file|not a SQLite database/ : /cut short/,
+          )
+          rmSync(path)
+        },
+      ),
+      { numRuns: 200, seed: 11 },
+    )
+  })
+
+  test('a cut file whose header was made to fit is read the same by both, or refused by both', () => {
+    fc.assert(
+      fc.property(
+        anyDatabase,
+        fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+        (database, part) => {
+          const whole = written(database)
+          const pages = Math.max(1, Math.floor((part * whole.length) / database.pageSize))
+          const cut = Uint8Array.from(whole.subarray(0, pages * database.pageSize))
+          new DataView(cut.buffer).setUint32(28, pages)
+          check(cut, pages)
+        },
+      ),
+      { numRuns: 200, seed: 13 },
+    )
+  })
+})
+
+describe('pages linked in circles', () => {
+  const PAGE = 512
+  /** An interior page with two children, a cell's and the right one; any key will do. */
+  const interior = (bytes: Uint8Array, page: number, child: number, right: number): void => {
+    const base = (page - 1) * PAGE + (page === 1 ? 100 : 0)
+    const view = new DataView(bytes.buffer)
+    const cell = PAGE - 8
+    bytes[base] = 5
+    view.setUint16(base + 1, 0)
+    view.setUint16(base + 3, 1)
+    view.setUint16(base + 5, cell)
+    view.setUint32(base + 8, right)
+    view.setUint16(base + 12, cell)
+    view.setUint32((page - 1) * PAGE + cell, child)
+    bytes[(page - 1) * PAGE + cell + 4] = 1
+  }
+  const rootOf = (bytes: Uint8Array, table: string): number => {
+    const path = pathOf(bytes)
+    const db = new Database(path)
+    const root = db.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck().get(table)
+    db.close()
+    rmSync(path)
+    return root as number
+  }
+  const pagesOf = (bytes: Uint8Array): number[] =>
+    Array.from({ length: bytes.length / PAGE }, (_, i) => i + 1)
+  const reading = (bytes: Uint8Array, open: typeof openColumns, table: string) => () => {
+    const source = open(pathOf(bytes))
+    try {
+      return answer(source, table, { value: 'string', start: 'ns' }, 0n)
+    } finally {
+      source.close()
+    }
+  }
+  const kernels = 'CUPTI_ACTIVITY_KIND_KERNEL'
+
+  test('a page that is its own child is refused', () => {
+    const bytes = Uint8Array.from(traceLike())
+    const root = rootOf(bytes, kernels)
+    interior(bytes, root, root, root)
+    expect(reading(bytes, openColumns, kernels)).toThrow(/page \d+ is linked twice/)
+    expect(reading(bytes, openSqliteColumns, kernels)).toThrow(/damaged/)
+  })
+
+  test('a tree of 18 levels that share all their pages, 262 144 ways to its one leaf, is refused at once', () => {
+    const bytes = Uint8Array.from(traceLike())
+    const root = rootOf(bytes, kernels)
+    const leaf = pagesOf(bytes).findLast((page) => bytes[(page - 1) * PAGE] === 13)!
+    interior(bytes, root, 200, 200)
+    for (let page = 200; page < 217; page++) interior(bytes, page, page + 1, page + 1)
+    interior(bytes, 217, leaf, leaf)
+    expect(reading(bytes, openColumns, kernels)).toThrow(/page 200 is linked twice/)
+    expect(reading(bytes, openSqliteColumns, kernels)).toThrow(/rows out of order/)
+  })
+
+  test('a schema whose page is its own child is refused before SQLite sees it', () => {
+    const bytes = Uint8Array.from(traceLike())
+    interior(bytes, 1, 1, 1)
+    expect(reading(bytes, openColumns, kernels)).toThrow(/page 1 is linked twice/)
+  })
+
+  test('a long text whose overflow page goes on in itself is refused, by SQLite it is read', () => {
+    const bytes = Uint8Array.from(traceLike())
+    // The longest text, id 400: 3600 times "x". Its chain has pages full of them.
+    const full = (page: number): boolean =>
+      bytes.subarray((page - 1) * PAGE + 4, page * PAGE).every((byte) => byte === 0x78)
+    const next = (page: number): number => new DataView(bytes.buffer).getUint32((page - 1) * PAGE)
+    const page = pagesOf(bytes).find((each) => full(each) && next(each) > 0 && full(next(each)))!
+    new DataView(bytes.buffer).setUint32((page - 1) * PAGE, page)
+    expect(reading(bytes, openColumns, 'StringIds')).toThrow(`page ${page} is linked twice`)
+    expect(reading(bytes, openSqliteColumns, 'StringIds')).not.toThrow()
+    // The columns before it need no overflow page, so nothing is wrong with them.
+    const source = openColumns(pathOf(bytes))
+    expect(source.read('StringIds', { id: 'u32' }, { base: 0n, pool: new StringPool() }).length).toBe(400)
+    source.close()
+  })
+})
