@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from .errors import UserError
-from .vggt import VGGT
+from .vggt import VGGT, Config
 
 Outputs = dict[str, Tensor]
 Forward = Callable[[Tensor], Outputs]
@@ -21,11 +21,14 @@ class Subject:
     """A model about to be measured. `forward` is what one iteration calls."""
 
     model: VGGT
+    config: Config
     device: torch.device
     precision: torch.dtype | None
     """What autocast computes in; None is plain fp32."""
     aggregator_only: bool = False
     """Measure the aggregator alone, as the published H100 table does."""
+    aggregator_range: str | None = None
+    """A range to put around the whole aggregator, where its phases cannot be seen."""
     forward: Forward = field(init=False)
     claims: dict[str, str] = field(default_factory=dict)
     """Seam → the variant that replaced it."""
@@ -39,7 +42,7 @@ class Subject:
             if not self.aggregator_only:
                 return self.model(images)
             layers = self.model.aggregator(images)
-            return {f"layer_{i}": layers[i] for i in self.model.config.dpt_layers}
+            return {f"layer_{i}": layers[i] for i in self.config.dpt_layers}
 
     def autocast(self) -> AbstractContextManager[object]:
         """As upstream's documentation runs the model on CUDA; nothing where `precision` is None."""

@@ -10,7 +10,7 @@ from .variant import Variant, whole_number, within
 def localize(subject: Subject, variant: str, parameter: str, blocks: str) -> None:
     """In the first K pairs, runs `blocks` (an attribute of the aggregator) over frames in place of the global block."""
     aggregator = subject.model.aggregator
-    layers = whole_number(parameter, variant, 1, subject.model.config.depth)
+    layers = whole_number(parameter, variant, 1, subject.config.depth)
     subject.claim("the first global blocks", variant)
     everywhere = aggregator.run_global
 
@@ -28,5 +28,5 @@ VARIANT = Variant(
     changes="The first K global blocks keep their weights but attend within each frame: their attention's cost grows "
     "with S instead of S². Changes the outputs wherever there is more than one frame.",
     apply=lambda subject, parameter: localize(subject, "g2f-own", parameter, "global_blocks"),
-    tolerance=within(1.0),
+    tolerance=within(0.5),
 )

@@ -43,5 +43,5 @@ class TableRope(Rope):
 VARIANT = Variant(
     id="rope-fused",
     changes="RoPE as one cached table per image size: 6 operations a block instead of 34, and no read-back.",
-    apply=lambda subject, _: use_rope(subject, "rope-fused", TableRope(subject.model.config.rope_freq)),
+    apply=lambda subject, _: use_rope(subject, "rope-fused", TableRope(subject.config.rope_freq)),
 )

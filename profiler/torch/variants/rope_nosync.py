@@ -24,5 +24,5 @@ VARIANT = Variant(
     id="rope-nosync",
     changes="RoPE takes its table's length from the image's size instead of reading it back from the device: two "
     "synchronisations fewer per block, 96 in a forward of the 1b model.",
-    apply=lambda subject, _: use_rope(subject, "rope-nosync", HostRope(subject.model.config.rope_freq)),
+    apply=lambda subject, _: use_rope(subject, "rope-nosync", HostRope(subject.config.rope_freq)),
 )

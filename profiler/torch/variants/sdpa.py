@@ -6,8 +6,7 @@ from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from ..subject import Subject
-from ..vggt.layers import Attend
-from ..vggt.rope import TokenGrid
+from ..vggt.layers import Asked, Attend
 from .variant import CPU_AND_CUDA, CUDA_ONLY, Variant
 
 KERNELS = {
@@ -21,9 +20,9 @@ KERNELS = {
 def forced(inner: Attend, backend: SDPBackend) -> Attend:
     """Attention by this kernel or not at all: PyTorch raises where it has none for the shapes and type."""
 
-    def attend(q: Tensor, k: Tensor, v: Tensor, grid: TokenGrid | None) -> Tensor:
+    def attend(q: Tensor, k: Tensor, v: Tensor, asked: Asked) -> Tensor:
         with sdpa_kernel(backend):
-            return inner(q, k, v, grid)
+            return inner(q, k, v, asked)
 
     return attend
 

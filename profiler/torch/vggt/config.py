@@ -74,16 +74,26 @@ class Golden:
     width: int
 
 
-def read_golden_config(path: Path) -> Golden:
-    """Reads `config.json` of a golden folder. Keys that describe no model (`shapes`) are left alone.
+def config_from(raw: dict[str, object], where: str) -> Config:
+    """A model from a `config.json`'s keys; `track_head` may be left out (false), keys of other things are let be.
 
-    Raises ValueError, one line, on a missing key: a default there would quietly test another model.
+    Raises ValueError, one line, on a missing key: a default there would quietly be another model.
     """
-    raw = json.loads(path.read_text())
     names = [field.name for field in fields(Config) if field.name != "track_head"]
-    missing = [name for name in [*names, "S", "H", "W"] if name not in raw]
+    missing = [name for name in names if name not in raw]
     if missing:
-        raise ValueError(f"{path}: no {', '.join(missing)}; a golden config states every size of its model")
+        raise ValueError(f"{where}: no {', '.join(missing)}; a config states every size of its model")
     values = {name: tuple(raw[name]) if isinstance(raw[name], list) else raw[name] for name in names}
-    config = Config(**values, track_head=False)
-    return Golden(config, frames=raw["S"], height=raw["H"], width=raw["W"])
+    try:
+        return Config(**values, track_head=bool(raw.get("track_head", False)))
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from error
+
+
+def read_golden_config(path: Path) -> Golden:
+    """Reads `config.json` of a golden folder. Raises ValueError, one line, on what is missing."""
+    raw = json.loads(path.read_text())
+    missing = [name for name in ("S", "H", "W") if name not in raw]
+    if missing:
+        raise ValueError(f"{path}: no {', '.join(missing)}; a golden config states its frames, height and width")
+    return Golden(config_from(raw, str(path)), frames=raw["S"], height=raw["H"], width=raw["W"])

@@ -1,0 +1,130 @@
+"""One measured run of VGGT in PyTorch.
+
+    python -m profiler.torch.run --model 1b --frames 8 --variant rope-nosync,keep4 --out captures/a
+
+Writes `capture.json`, `measured.json` and, under Kineto, `trace.json.gz` into --out. Under nsys, run it as
+
+    nsys profile --trace=cuda,nvtx --sample=none --cpuctxsw=none --cuda-graph-trace=node \\
+      --capture-range=cudaProfilerApi --capture-range-end=stop --force-overwrite=true -o captures/a/report \\
+      python -u -m profiler.torch.run --profiler nsys --out captures/a …
+
+Exit 1: the outputs are farther from the unmodified model's than the variants promise. Exit 2: bad input. Exit 3: a
+device or package is missing.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import torch
+
+from .build import free, modified, unmodified
+from .capture_file import Result, write
+from .errors import EXIT_FAILED_CHECK, UserError, finish
+from .facts import facts_of
+from .inputs import read_images
+from .measure import measure
+from .nvtx_injection import attach
+from .outputs import compare
+from .phases import mark_modules, mark_phases
+from .ranges import Switch, inside, ranges_for
+from .reference import reference_outputs
+from .settings import Settings, checked, parser
+from .variants import VARIANTS, combined
+
+PROGRESS_MARK = "@parallax "
+"""Lines on stdout that begin with this tell a caller what is being done."""
+
+
+def progress(doing: str) -> None:
+    """In a few words."""
+    print(f"{PROGRESS_MARK}{doing}", flush=True)
+
+
+def run(settings: Settings) -> Result:
+    """Builds, checks, measures; writes into `settings.out`."""
+    settings.out.mkdir(parents=True, exist_ok=True)
+    injection = attach() if settings.profiler == "nsys" and settings.device.type == "cpu" else None
+    ranges = Switch(ranges_for(settings.profiler, settings.device, injection))
+    with inside(ranges, "load"):
+        progress("reading images")
+        images = read_images(settings.images, settings.frames, settings.height, settings.width, settings.seed)
+        progress("loading the model")
+        subject, implementation = unmodified(settings)
+    progress("running the unmodified model")
+    reference = reference_outputs(settings, subject, implementation, images)
+    if settings.variants:
+        subject = modified(settings, subject, implementation)
+        implementation = "own"
+    free(settings.device)
+    if implementation == "own":
+        mark_phases(subject, ranges)
+    else:
+        mark_modules(subject.model, ranges)
+    progress(f"{settings.warmup} warm-up and {2 * settings.iterations} measured iterations")
+    measured = measure(subject, images, ranges, settings.warmup, settings.iterations,
+                       settings.profiler, settings.out, injection)  # fmt: skip
+    errors = compare(measured.outputs, reference)
+    tolerance = combined(settings.variants)
+    fp32 = subject.precision is None
+    kept = tolerance.holds(errors, fp32)
+    listed = ", ".join(f"{error.name} {error.scaled:.2g}" for error in errors)
+    result = Result(
+        label=f"{settings.model} {settings.variant_name}, {settings.frames} frames",
+        facts=facts_of(settings, subject, implementation, measured, errors, tolerance),
+        measured=measured,
+        errors=errors,
+        kept=kept,
+        complaint="" if kept else f"variant {settings.variant_name}: the outputs are farther from the unmodified "
+        f"model's than the {tolerance.limit(fp32):g} it states (scaled errors: {listed or 'nothing to compare'})",
+        missing=[name for name in reference if name not in measured.outputs],
+        trace="trace.json.gz" if settings.profiler == "kineto" else None,
+    )  # fmt: skip
+    write(result, settings.out)
+    return result
+
+
+def list_variants(as_json: bool) -> None:
+    """Every variant: what it changes, where it exists, what it promises."""
+    rows = [
+        {
+            "id": variant.shown,
+            "changes": variant.changes,
+            "devices": list(variant.devices),
+            "outputs": "same" if variant.tolerance.exact else {"tolerance": variant.tolerance.scaled},
+            "needs": list(variant.needs),
+        }
+        for variant in VARIANTS
+    ]
+    if as_json:
+        print(json.dumps({"variants": rows}))
+        return
+    for row in rows:
+        promise = row["outputs"] if row["outputs"] == "same" else f"≤ {row['outputs']['tolerance']:g}"
+        print(f"{row['id']:16} {'/'.join(row['devices']):9} {promise:7} {row['changes']}")
+
+
+def main() -> int:
+    """The program. Returns its exit code."""
+    args = parser().parse_args()
+    if args.list_variants:
+        list_variants(args.json)
+        return 0
+    try:
+        result = run(checked(args))
+    except torch.cuda.OutOfMemoryError as error:
+        raise UserError(f"GPU memory exhausted: {str(error).splitlines()[0]}; fewer --frames, or keep4") from error
+    if args.json:
+        print((args.out / "measured.json").read_text(), end="")
+    else:
+        facts = result.facts
+        print(f"{result.label}: {facts['unprofiledMedianNs'] / 1e6:.3f} ms, output error {facts['outputError']}")
+    if not result.kept:
+        print(f"error: {result.complaint}", file=sys.stderr)
+        return EXIT_FAILED_CHECK
+    return 0
+
+
+if __name__ == "__main__":
+    finish(main)
