@@ -2,7 +2,11 @@
  * `profile-vggt`: arguments in, exit code out.
  */
 import { Command, CommanderError } from 'commander'
+import { checkModelCommand } from './commands/check-model.ts'
 import { importCommand } from './commands/import.ts'
+import { runCommand } from './commands/run.ts'
+import type { RunOptions } from './commands/run.ts'
+import { listVariants } from './commands/variants.ts'
 import { runsCommand } from './commands/runs.ts'
 import { serveCommand } from './commands/serve.ts'
 import { showCommand, showFlags } from './commands/show.ts'
@@ -84,6 +88,45 @@ function commandLine(streams: Streams, setExitCode: (code: number) => void): Com
       }
     }
 
+  command('run', 'profiles VGGT inferences and imports them')
+    .option('--backend <name>', 'onnx (no GPU, no Python) or torch', 'onnx')
+    .option('--device <name>', 'auto, cpu, cuda or webgpu', 'auto')
+    .option('--model <name>', 'tiny, small or 1b', 'tiny')
+    .option('--weights <file>', 'an official .safetensors; seeded random weights where not given')
+    .option('--frames <n>', 'images of the scene', '4')
+    .option('--size <HxW>', 'pixels of an image')
+    .option('--input <source>', 'synthetic, a folder of images, or a video', 'synthetic')
+    .option(
+      '--variant <ids>',
+      'what to change, joined by commas; give it again for another capture',
+      (value: string, before: string[]) => [...before, value],
+      [],
+    )
+    .option('--iterations <n>', 'measured forwards', '5')
+    .option('--warmup <n>', 'forwards before them', '2')
+    .option('--rounds <n>', 'captures of each variant, in turns')
+    .option('--seed <n>', 'of random weights and images', '1')
+    .option('--nsys <when>', 'auto, on or off', 'auto')
+    .option('--out <folder>', 'where captures are kept')
+    .option('--no-import', 'capture only')
+    .option('--no-reference', 'leave out the comparison of outputs with the unmodified model')
+    .option('--compare', 'two variants, captured in turns and put beside each other')
+    .option('--list-variants', 'what can be changed, where, and whether outputs stay the same')
+    .action(
+      action((context, _args, options) =>
+        options.listVariants === true
+          ? listVariants(context)
+          : runCommand(context, options as unknown as RunOptions),
+      ),
+    )
+  command('check-model <folder>', 'the model against golden tensors (config.json, weights.safetensors, io.safetensors)')
+    .option('--backend <name>', 'onnx', 'onnx')
+    .option('--attention <form>', 'mha, onnx23 or decomposed')
+    .action(
+      action((context, [folder], options) =>
+        checkModelCommand(context, folder as string, options as { backend: string; attention?: string }),
+      ),
+    )
   command('import <file...>', 'trace files into the store')
     .option('--label <text>', 'what to call the run')
     .action(action((context, [files], options) => importCommand(context, files as string[], options)))

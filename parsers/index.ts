@@ -1,8 +1,13 @@
 /**
  * Every format, in the order in which they are tried. Adding one is a file and a line here.
  */
+import { captureFormat } from './capture.ts'
 import type { Format } from './format.ts'
 import { nsysSqlite } from './nsys/index.ts'
 import { onnxruntime } from './onnxruntime.ts'
 
-export const formats: readonly Format[] = [nsysSqlite, onnxruntime]
+export const formats: readonly Format[] = [
+  nsysSqlite,
+  captureFormat({ 'nsys-sqlite': nsysSqlite }),
+  onnxruntime,
+]
