@@ -21,12 +21,13 @@ import { countsOf, partOf, unusedPart } from './capture/part.ts'
 import type { Part } from './capture/part.ts'
 import { placeProfile } from './capture/place-profile.ts'
 import { stepRanges } from './capture/step-ranges.ts'
+import { withoutCaptureRange } from './capture/capture-range.ts'
 import type { Format, ReadEffects } from './format.ts'
 import { mergeTraces } from './merge.ts'
 import { readProfile } from './onnxruntime/read.ts'
 
 /** Above this a reader should know that nodes and ranges may be shifted against each other. */
-const WORTH_A_WARNING_NS = 100_000
+const WORTH_A_WARNING_NS = 1_000_000
 
 /** The formats that a capture's main file is read with, by its role. */
 export interface CaptureReaders {
@@ -46,7 +47,11 @@ export const captureFormat = (readers: CaptureReaders): Format => ({
 async function readCapture(path: string, effects: ReadEffects, readers: CaptureReaders): Promise<Trace> {
   const capture = await readManifest(path)
   const { base, unused } = await readBase(capture, path, effects, readers)
-  const parts = [partOf(base), ...unused, ...(await readNodes(capture, path, effects, base))]
+  const parts = [
+    withoutCaptureRange(partOf(base), capture.captureRange),
+    ...unused,
+    ...(await readNodes(capture, path, effects, base)),
+  ]
   const traces = parts.flatMap(({ trace }) => trace ?? [])
   const merged = mergeTraces(traces, metaOf(capture, base, parts, traces))
   if (capture.steps === undefined) return merged

@@ -51,6 +51,7 @@ export interface BackendCapture {
   facts: Record<string, string | number>
   sources: CaptureSource[]
   steps?: { top: string; phases: string[]; runsBefore: number; iterations: number }
+  captureRange?: string
   startedAtMs: number
   warnings: string[]
   /** What did not hold, in one line each: outputs farther off than the variant states. */

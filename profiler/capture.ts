@@ -80,7 +80,7 @@ async function captureInto(
   rounds: number,
   { effects }: CaptureOptions,
 ): Promise<CaptureResult> {
-  const { facts, sources, steps, startedAtMs, warnings, failedChecks } = await prepared.capture(folder)
+  const { facts, failedChecks, startedAtMs, warnings, ...told } = await prepared.capture(folder)
   const label = `${request.model} ${variantName(request.variants)}, ${request.frames} frames`
   const manifest: Capture = {
     format: 'parallax-capture',
@@ -88,8 +88,7 @@ async function captureInto(
     label: rounds === 1 ? label : `${label}, round ${round}`,
     capturedAtMs: startedAtMs,
     run: { ...facts, ...(rounds > 1 && { round, rounds }) },
-    sources,
-    steps,
+    ...told,
     warnings: [...warnings, ...failedChecks],
   }
   const path = join(folder, 'capture.json')

@@ -47,6 +47,8 @@ export const captureSchema = z.strictObject({
       iterations: z.int().min(1),
     })
     .optional(),
+  /** The range that opened and closed the tool's capture; it tells of the tool, not of the model. */
+  captureRange: z.string().min(1).optional(),
   warnings: z.array(z.string()),
 })
 

@@ -39,6 +39,7 @@ export function offsetBetween(ranges: readonly Span[], runs: readonly Span[]): O
   return {
     offsetNs: Math.round((low + high) / 2),
     errorNs: Math.ceil(Math.abs(high - low) / 2) + RESOLUTION_NS,
-    drifts: high < low,
+    // Up to 1 µs the two may cross by the rounding alone.
+    drifts: low - high > RESOLUTION_NS,
   }
 }

@@ -135,6 +135,7 @@ async function captureInto(
       runsBefore: request.warmup,
       iterations: request.iterations,
     },
+    ...(captured && { captureRange: CAPTURE_RANGE }),
     startedAtMs: measured.startedAtMs,
     warnings: warningsOf(request, measured),
     failedChecks: failedChecksOf(request, measured),
