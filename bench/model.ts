@@ -11,26 +11,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import ort from 'onnxruntime-node'
-import { buildVggt } from '../profiler/model/build.ts'
 import type { AttentionForm } from '../profiler/model/built.ts'
-import type { VggtConfig } from '../profiler/model/config.ts'
 import { configs } from '../profiler/model/config.ts'
+import { Graph, Scope } from '../profiler/model/onnx/graph.ts'
+import type { Tensor } from '../profiler/model/onnx/tensor.ts'
+import { opsetOf, writeModel } from '../profiler/model/onnx/write-model.ts'
+import { attend } from '../profiler/model/parts/attention.ts'
+import { calmThreads } from '../profiler/model/session-options.ts'
 import { randomTensor } from '../profiler/model/weights/random.ts'
 import type { BuildAnswer, BuildRequest, RunAnswer, RunRequest } from './model-process.ts'
 
 const forms: readonly AttentionForm[] = ['mha', 'onnx23', 'decomposed']
-
-/** The published width, with as little as can be around one global block. */
-const oneBlock: VggtConfig = {
-  ...configs['1b'],
-  depth: 1,
-  vitDepth: 0,
-  dptLayers: [0, 0, 0, 0],
-  dptFeatures: 8,
-  dptOutChannels: [4, 4, 4, 4],
-  camTrunkDepth: 0,
-  camIters: 1,
-}
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`
@@ -51,47 +42,57 @@ export async function main(): Promise<void> {
   else await inFolder(published)
 }
 
-/** One global block at 2 frames of 518×518, in turns, so that drift meets all forms alike. */
+/** Tokens of one frame of 518×518, and of two: what a frame block and a global block attend over. */
+const lengths = [1374, 2748]
+const heads = 16
+const channels = 1024
+
+/** Attention alone at the published width, forms in turns, so that drift meets all alike. */
 async function attentionForms(directory: string): Promise<void> {
-  const sessions = new Map<AttentionForm, ort.InferenceSession>()
-  for (const form of forms) sessions.set(form, await globalBlock(directory, form))
-  const tokens = 37 * 37 + 5
-  const shape = [2, tokens, oneBlock.embedDim]
-  const values = randomTensor(1, { name: 'tokens', shape, kind: { kind: 'linear', fanIn: 1 } })
-  const feeds = { frame_tokens_0: new ort.Tensor('float32', values, shape) }
-  const times = new Map<AttentionForm, number[]>(forms.map((form) => [form, []]))
-  const rounds = 5
-  for (let round = 0; round <= rounds; round++) {
-    for (const form of forms) {
-      const start = performance.now()
-      await sessions.get(form)!.run(feeds)
-      if (round > 0) times.get(form)!.push(performance.now() - start)
+  for (const length of lengths) {
+    const sessions = new Map<AttentionForm, ort.InferenceSession>()
+    for (const form of forms) sessions.set(form, await attentionAlone(directory, form, length))
+    const shape = [1, length, channels]
+    const feeds = Object.fromEntries(
+      ['q', 'k', 'v'].map((name) => {
+        const values = randomTensor(1, { name, shape, kind: { kind: 'linear', fanIn: 1 } })
+        return [name, new ort.Tensor('float32', values, shape)]
+      }),
+    )
+    const times = new Map<AttentionForm, number[]>(forms.map((form) => [form, []]))
+    for (let round = 0; round <= rounds; round++) {
+      for (const form of forms) {
+        const start = performance.now()
+        await sessions.get(form)!.run(feeds)
+        if (round > 0) times.get(form)!.push(performance.now() - start)
+      }
     }
-  }
-  for (const session of sessions.values()) await session.release()
-  console.log(
-    `attention forms: one global block of 1b, 2 frames of 518×518 (${2 * tokens} tokens), median of ${rounds}`,
-  )
-  const base = median(times.get('mha')!)
-  for (const form of forms) {
-    const time = median(times.get(form)!)
-    console.log(`  ${form.padEnd(10)} ${time.toFixed(0).padStart(6)} ms   ${(time / base).toFixed(2)} × mha`)
+    for (const session of sessions.values()) await session.release()
+    console.log(`attention over ${length} tokens, ${heads} heads of ${channels / heads}, median of ${rounds}`)
+    const base = median(times.get('mha')!)
+    for (const form of forms) {
+      const time = median(times.get(form)!)
+      console.log(
+        `  ${form.padEnd(10)} ${time.toFixed(0).padStart(6)} ms   ${(time / base).toFixed(2)} × mha`,
+      )
+    }
   }
 }
 
-async function globalBlock(directory: string, attention: AttentionForm): Promise<ort.InferenceSession> {
-  const { steps } = await buildVggt({
-    config: oneBlock,
-    frames: 2,
-    height: 518,
-    width: 518,
-    weights: { kind: 'random', seed: 1 },
-    variants: [],
-    attention,
-    split: 'phases',
-    directory: join(directory, attention),
-  })
-  return ort.InferenceSession.create(steps.find(({ phase }) => phase === 'Global_Attention')!.model)
+const rounds = 7
+
+async function attentionAlone(
+  directory: string,
+  form: AttentionForm,
+  length: number,
+): Promise<ort.InferenceSession> {
+  const graph = new Graph()
+  const input = (name: string): Tensor => graph.input(name, 'float', [1, length, channels])
+  const triple = { q: input('q'), k: input('k'), v: input('v') }
+  graph.output(attend(new Scope(graph, 'attn'), form, heads, triple), 'out')
+  const path = join(directory, `${form}-${length}.onnx`)
+  await writeModel(graph, { path, opset: opsetOf(form) })
+  return ort.InferenceSession.create(path, calmThreads)
 }
 
 /** The published size with random weights, one frame of 518×518. */

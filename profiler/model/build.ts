@@ -6,7 +6,7 @@ import { designVggt } from './design.ts'
 import type { Draft } from './drafts.ts'
 import { DataFile } from './onnx/data-file.ts'
 import { byteLength } from './onnx/tensor.ts'
-import { writeModel } from './onnx/write-model.ts'
+import { opsetOf, writeModel } from './onnx/write-model.ts'
 import { fileWeights } from './weights/file-weights.ts'
 import { randomWeights } from './weights/random.ts'
 import type { Weights } from './weights/weights.ts'
@@ -26,7 +26,7 @@ export async function buildVggt(options: BuildOptions): Promise<BuiltModel> {
   try {
     const { drafts, plan, requests, ...built } = designVggt(options, weights)
     await weights.check(requests)
-    const steps = await write(drafts, options.directory, plan.attention === 'onnx23' ? 23 : 20)
+    const steps = await write(drafts, options.directory, opsetOf(plan.attention))
     return { steps, ...built }
   } finally {
     await weights.close()

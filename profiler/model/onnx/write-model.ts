@@ -1,5 +1,6 @@
 /** A finished graph → an `.onnx` file. */
 import { writeFile } from 'node:fs/promises'
+import type { AttentionForm } from '../built.ts'
 import type { DataFile } from './data-file.ts'
 import type { AttributeValue, Graph, Node } from './graph.ts'
 import { attributeTypeCode, dataTypeCode, externalLocation, modelType } from './schema.ts'
@@ -8,6 +9,9 @@ import { byteLength } from './tensor.ts'
 
 /** Smaller tensors (shapes, scalars, biases of small layers) stay inside the model even beside a data file. */
 const inlineBytes = 1024
+
+/** The standard operator set a model needs: 20 for exact Gelu, 23 for Attention. */
+export const opsetOf = (form: AttentionForm): number => (form === 'onnx23' ? 23 : 20)
 
 export interface ModelFile {
   readonly path: string
