@@ -40,7 +40,7 @@ def facts_of(
         "input": input_name(settings),
         "parameters": parameters(subject.model),
         "aggregatorFlops": aggregator_flop(settings.config, settings.frames, settings.height, settings.width),
-        "iterations": settings.iterations,
+        "iterations": settings.captured,
         "warmup": settings.warmup,
         "runtime": f"torch {torch.__version__}",
         "python": platform.python_version(),

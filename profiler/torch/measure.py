@@ -35,6 +35,15 @@ class Measured:
     """Of the last profiled iteration, on the device."""
 
 
+@dataclass(frozen=True)
+class Counts:
+    """Iterations of each kind, in the order they run."""
+
+    warmup: int
+    timed: int
+    captured: int
+
+
 @dataclass
 class Loop:
     """What every iteration needs."""
@@ -71,20 +80,20 @@ class Loop:
 
 
 def measure(
-    subject: Subject, images: Tensor, ranges: Switch, warmup: int, iterations: int,
+    subject: Subject, images: Tensor, ranges: Switch, counts: Counts,
     profiler: str, out: Path, injection: Injection | None,
 ) -> Measured:  # fmt: skip
     """Compilers, caches and lazy loading belong to the warm-up, which nothing records."""
     loop = Loop(subject, images, ranges, {})
-    for _ in range(warmup):
+    for _ in range(counts.warmup):
         loop.iterate()
     peak = PeakMemory(subject.device)
     peak.begin()
-    unprofiled = [loop.iterate() for _ in range(iterations)]
+    unprofiled = [loop.iterate() for _ in range(counts.timed)]
     peak_bytes = peak.bytes()
     started_at_ms = time.time_ns() // 1_000_000
     with capturing(profiler, subject.device, out, injection):
         ranges.on = True
-        profiled = [loop.iterate() for _ in range(iterations)]
+        profiled = [loop.iterate() for _ in range(counts.captured)]
         ranges.on = False
     return Measured(unprofiled, profiled, peak_bytes, peak.meaning, started_at_ms, loop.outputs)

@@ -24,7 +24,7 @@ from .capture_file import Result, write
 from .errors import EXIT_FAILED_CHECK, UserError, finish
 from .facts import facts_of
 from .inputs import read_images
-from .measure import measure
+from .measure import Counts, measure
 from .nvtx_injection import attach
 from .outputs import compare
 from .phases import mark_modules, mark_phases
@@ -62,9 +62,9 @@ def run(settings: Settings) -> Result:
         mark_phases(subject, ranges)
     else:
         mark_modules(subject.model, ranges)
-    progress(f"{settings.warmup} warm-up and {2 * settings.iterations} measured iterations")
-    measured = measure(subject, images, ranges, settings.warmup, settings.iterations,
-                       settings.profiler, settings.out, injection)  # fmt: skip
+    counts = Counts(settings.warmup, settings.iterations, settings.captured)
+    progress(f"{counts.warmup} warm-up, {counts.timed} timed and {counts.captured} captured iterations")
+    measured = measure(subject, images, ranges, counts, settings.profiler, settings.out, injection)
     errors = compare(measured.outputs, reference)
     tolerance = combined(settings.variants)
     fp32 = subject.precision is None

@@ -37,6 +37,9 @@ class Settings:
     images: str
     variants: list[Chosen]
     iterations: int
+    """Timed without a profiler."""
+    captured: int
+    """Recorded by the profiler, after those."""
     warmup: int
     profiler: str
     aggregator_only: bool
@@ -66,7 +69,8 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--width", type=int, help="px")
     p.add_argument("--input", default="synthetic", help="synthetic, a folder of pictures, or a file of RGB bytes (.rgb)")
     p.add_argument("--variant", default="", help="ids joined by commas; see --list-variants")
-    p.add_argument("--iterations", type=int, default=3)
+    p.add_argument("--iterations", type=int, default=3, help="timed without a profiler")
+    p.add_argument("--captured", type=int, help="recorded by the profiler, after those; as many where not given")
     p.add_argument("--warmup", type=int, default=2)
     p.add_argument("--profiler", choices=["kineto", "nsys", "none"], default="kineto",
                    help="nsys: this program runs under `nsys profile --capture-range=cudaProfilerApi`")  # fmt: skip
@@ -93,15 +97,17 @@ def checked(args: argparse.Namespace) -> Settings:
         if side < config.patch_size or side % config.patch_size:
             nearest = max(config.patch_size, round(side / config.patch_size) * config.patch_size)
             raise UserError(f"--{name} {side}: not a multiple of the patch, {config.patch_size} px; {nearest} is the nearest")
-    for name, value, least in (("frames", args.frames, 1), ("iterations", args.iterations, 1), ("warmup", args.warmup, 1)):
-        if value < least:
-            raise UserError(f"--{name} {value}: {least} or more")
+    captured = args.iterations if args.captured is None else args.captured
+    counts = {"frames": args.frames, "iterations": args.iterations, "captured": captured, "warmup": args.warmup}
+    for name, value in counts.items():
+        if value < 1:
+            raise UserError(f"--{name} {value}: 1 or more")
     if args.weights is not None and not args.weights.is_file():
         raise UserError(f"{args.weights}: no such file; give the path of a .safetensors file")
     return Settings(
         model=args.model, config=config, weights=args.weights, seed=args.seed, device=device, precision=args.precision,
         frames=args.frames, height=height, width=width, images=args.input, variants=variants,
-        iterations=args.iterations, warmup=args.warmup, profiler=args.profiler,
+        iterations=args.iterations, captured=captured, warmup=args.warmup, profiler=args.profiler,
         aggregator_only=args.parts == "aggregator", implementation=args.implementation, reference=args.reference,
         out=args.out,
     )  # fmt: skip
