@@ -119,7 +119,10 @@ function commandLine(streams: Streams, setExitCode: (code: number) => void): Com
           : runCommand(context, options as unknown as RunOptions),
       ),
     )
-  command('check-model <folder>', 'the model against golden tensors (config.json, weights.safetensors, io.safetensors)')
+  command(
+    'check-model <folder>',
+    'the model against golden tensors (config.json, weights.safetensors, io.safetensors)',
+  )
     .option('--backend <name>', 'onnx', 'onnx')
     .option('--attention <form>', 'mha, onnx23 or decomposed')
     .action(

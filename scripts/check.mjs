@@ -40,5 +40,7 @@ rmSync(folder, { recursive: true })
 for (const file of counted.testResults)
   for (const one of file.assertionResults)
     if (one.status === 'pending' || one.status === 'skipped') console.log(`skipped: ${one.fullName}`)
-console.log(`${counted.numPassedTests} passed, ${counted.numFailedTests} failed, ${counted.numPendingTests} skipped`)
+console.log(
+  `${counted.numPassedTests} passed, ${counted.numFailedTests} failed, ${counted.numPendingTests} skipped`,
+)
 process.exit(status ?? 1)

@@ -12,7 +12,8 @@ export async function checkModelCommand(
   const attention = forms.find((form) => form === (options.attention ?? 'mha'))
   if (attention === undefined)
     throw new UserError('bad-request', `--attention must be ${forms.join(', ')}, not "${options.attention}"`)
-  if (options.backend !== 'onnx') throw new UserError('bad-request', `--backend must be onnx, not "${options.backend}"`)
+  if (options.backend !== 'onnx')
+    throw new UserError('bad-request', `--backend must be onnx, not "${options.backend}"`)
   const { outputs, tolerance, ok } = await checkModel(folder, { attention })
   context.output.answer({ outputs, tolerance, ok }, () =>
     [

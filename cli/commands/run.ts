@@ -41,8 +41,12 @@ const SIZES: Record<string, string> = { tiny: '56x70', small: '224x224', '1b': '
 export async function runCommand(context: Context, options: RunOptions): Promise<number> {
   const requests = requestsOf(options)
   if (options.compare === true && requests.length !== 2)
-    throw new UserError('bad-request', `--compare wants two variants, not ${requests.length}: --variant A --variant B`)
-  const rounds = options.rounds === undefined ? (options.compare === true ? 2 : 1) : whole('rounds', options.rounds, 1)
+    throw new UserError(
+      'bad-request',
+      `--compare wants two variants, not ${requests.length}: --variant A --variant B`,
+    )
+  const rounds =
+    options.rounds === undefined ? (options.compare === true ? 2 : 1) : whole('rounds', options.rounds, 1)
   const tools = await locateTools(nodeEffects)
   for (const problem of tools.problems) context.output.note(problem)
   const captures = await captureCompared(requests, rounds, {
@@ -52,7 +56,8 @@ export async function runCommand(context: Context, options: RunOptions): Promise
   })
   context.output.endProgress()
   const outcomes: Outcome[] = []
-  for (const round of captures) for (const result of round) outcomes.push(await kept(context, result, options.import))
+  for (const round of captures)
+    for (const result of round) outcomes.push(await kept(context, result, options.import))
   const failed = outcomes.flatMap((one) => one.failedChecks)
   context.output.answer({ captures: outcomes }, () => reportText(outcomes))
   for (const line of failed) context.output.note(`failed: ${line}`)
@@ -61,7 +66,13 @@ export async function runCommand(context: Context, options: RunOptions): Promise
 
 async function kept(context: Context, result: CaptureResult, isImported: boolean): Promise<Outcome> {
   const { manifest, capture, failedChecks } = result
-  const outcome = { label: capture.label, manifest, facts: capture.run, warnings: capture.warnings, failedChecks }
+  const outcome = {
+    label: capture.label,
+    manifest,
+    facts: capture.run,
+    warnings: capture.warnings,
+    failedChecks,
+  }
   if (!isImported) return { ...outcome, run: null }
   const { run } = await importFile(context.store(), manifest, { label: capture.label, nsys: context.nsys() })
   return { ...outcome, run }
@@ -91,13 +102,16 @@ function requestsOf(options: RunOptions): CaptureRequest[] {
     warmup: whole('warmup', options.warmup, 0),
     seed: whole('seed', options.seed, 0),
     reference: options.reference,
-    out: options.out ?? join(defaultDatabasePath(), '..', 'captures', new Date().toISOString().replaceAll(':', '-')),
+    out:
+      options.out ??
+      join(defaultDatabasePath(), '..', 'captures', new Date().toISOString().replaceAll(':', '-')),
   }))
 }
 
 function sizeOf(text: string): { height: number; width: number } {
   const match = /^(\d+)x(\d+)$/.exec(text)
-  if (match === null) throw new UserError('bad-request', `--size is written HEIGHTxWIDTH, such as 350x518, not "${text}"`)
+  if (match === null)
+    throw new UserError('bad-request', `--size is written HEIGHTxWIDTH, such as 350x518, not "${text}"`)
   return { height: Number(match[1]), width: Number(match[2]) }
 }
 
@@ -110,6 +124,7 @@ function whole(name: string, text: string, least: number): number {
 
 function oneOf<const T extends string>(name: string, value: string, known: readonly T[]): T {
   const found = known.find((one) => one === value)
-  if (found === undefined) throw new UserError('bad-request', `--${name} must be ${known.join(', ')}, not "${value}"`)
+  if (found === undefined)
+    throw new UserError('bad-request', `--${name} must be ${known.join(', ')}, not "${value}"`)
   return found
 }

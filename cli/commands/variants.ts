@@ -20,7 +20,11 @@ export function listVariants(context: Context): number {
         { key: 'outputs', title: 'Outputs' },
         { key: 'changes', title: 'What it changes' },
       ],
-      rows: variants.map((one) => ({ ...one, backends: one.backends.join(', '), outputs: promised(one.outputs) })),
+      rows: variants.map((one) => ({
+        ...one,
+        backends: one.backends.join(', '),
+        outputs: promised(one.outputs),
+      })),
     }),
   )
   return 0
