@@ -50,8 +50,14 @@ export interface Gap {
   isFirst: boolean
 }
 
+/** The record that shows a cause: the call, the overhead row, the wait. */
+export interface Evidence {
+  table: 'api_call' | 'os_call' | 'overhead'
+  row: number
+}
+
 /** Begins a segment of the gap at `at`; it lasts to the next call's `at`, or to the gap's end. */
-export type Emit = (at: number, cause: number, reason?: string) => void
+export type Emit = (at: number, cause: number, reason?: string, evidence?: Evidence) => void
 
 /** Splits a gap into its causes, in time order. */
 export function classifyGap(trace: Trace, gap: Gap, emit: Emit): void {
@@ -64,9 +70,10 @@ export function classifyGap(trace: Trace, gap: Gap, emit: Emit): void {
   const { start, duration, thread } = trace.api_call
   const ls = start[launch]!
   const le = ls + duration[launch]!
-  if (le <= from) return emit(from, CAUSE.handover)
-  hostTime(trace, activityOf(trace, thread[launch]!), { from, to: Math.min(to, le), ls }, emit)
-  if (le < to) emit(le, CAUSE['submission-latency'])
+  const evidence: Evidence = { table: 'api_call', row: launch }
+  if (le <= from) return emit(from, CAUSE.handover, undefined, evidence)
+  hostTime(trace, activityOf(trace, thread[launch]!), { from, to: Math.min(to, le), ls, launch }, emit)
+  if (le < to) emit(le, CAUSE['submission-latency'], undefined, evidence)
 }
 
 function whyUnknown(trace: Trace): string {
@@ -99,43 +106,44 @@ const causeOfName = derived((trace) => {
 function hostTime(
   trace: Trace,
   activity: ThreadActivity,
-  part: { from: number; to: number; ls: number },
+  part: { from: number; to: number; ls: number; launch: number },
   emit: Emit,
 ): void {
   const causeOf = causeOfName(trace)
   const layers: Cursor[] = [
-    new Cursor(activity.profiler, part.from, () => CAUSE['profiler-overhead']),
-    new Cursor(activity.loading, part.from, () => CAUSE['module-load']),
+    new Cursor(activity.profiler, 'overhead', part.from, () => CAUSE['profiler-overhead']),
+    new Cursor(activity.loading, 'overhead', part.from, () => CAUSE['module-load']),
     // From ls on T is inside the launch call, whatever it calls in turn.
     new Cursor(
       {
         start: Float64Array.of(part.ls),
         end: Float64Array.of(Infinity),
-        row: Uint32Array.of(0),
+        row: Uint32Array.of(part.launch),
       },
+      'api_call',
       part.from,
       () => CAUSE['launch-call'],
     ),
-    new Cursor(activity.api, part.from, (row) => causeOf(trace.api_call.name[row]!)),
-    new Cursor(activity.os, part.from, () => CAUSE['os-wait']),
+    new Cursor(activity.api, 'api_call', part.from, (row) => causeOf(trace.api_call.name[row]!)),
+    new Cursor(activity.os, 'os_call', part.from, () => CAUSE['os-wait']),
   ]
   let now = part.from
   while (now < part.to) {
     let cause = CAUSE['host-work']
     let until = part.to
-    let found = false
+    let evidence: Evidence | undefined
     for (const layer of layers) {
       layer.moveTo(now)
-      if (!found && layer.covers(now)) {
+      if (layer.covers(now)) {
         cause = layer.cause()
-        found = true
+        evidence = layer.evidence()
         until = Math.min(until, layer.end())
         break
       }
       // A layer above that begins later takes over there.
       until = Math.min(until, layer.start())
     }
-    emit(now, cause)
+    emit(now, cause, undefined, evidence)
     now = until
   }
 }
@@ -143,11 +151,13 @@ function hostTime(
 /** A position in disjoint segments that only moves forward. */
 class Cursor {
   readonly #segments: Segments
+  readonly #table: Evidence['table']
   readonly #causeOf: (row: number) => number
   #i: number
 
-  constructor(segments: Segments, from: number, causeOf: (row: number) => number) {
+  constructor(segments: Segments, table: Evidence['table'], from: number, causeOf: (row: number) => number) {
     this.#segments = segments
+    this.#table = table
     this.#causeOf = causeOf
     this.#i = firstEndingAfter(segments, from)
   }
@@ -166,6 +176,10 @@ class Cursor {
 
   end(): number {
     return this.#segments.end[this.#i]!
+  }
+
+  evidence(): Evidence {
+    return { table: this.#table, row: this.#segments.row[this.#i]! }
   }
 
   cause(): number {

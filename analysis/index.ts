@@ -3,12 +3,14 @@
  */
 import { UserError } from '../trace/errors.ts'
 import type { Analysis } from './analysis.ts'
+import { gaps } from './gaps.ts'
 import { kernels } from './kernels.ts'
+import { launches } from './launches.ts'
 import { ledger } from './ledger.ts'
 import { phases } from './phases.ts'
 import { summary } from './summary.ts'
 
-export const analyses = { summary, ledger, phases, kernels } as const
+export const analyses = { summary, ledger, phases, gaps, launches, kernels } as const
 
 /** An analysis by id. Throws UserError('bad-request') that lists those there are. */
 export function analysisOf(id: string): Analysis {

@@ -1,0 +1,178 @@
+/**
+ * Launch overhead, honestly: what launching cost the host, how long launched work waited, and whether the device ever
+ * idled for it. Only that last question decides if a run is launch-bound.
+ */
+import { isRecorded } from '../trace/trace.ts'
+import type { Trace } from '../trace/trace.ts'
+import { OverheadSource } from '../trace/tables.ts'
+import { analysis } from './analysis.ts'
+import { busiest, iterationsOf } from './iterations.ts'
+import { launchCosts } from './launch-cost.ts'
+import type { LaunchCosts } from './launch-cost.ts'
+import { deviceLedger } from './ledger.ts'
+import { ownerships } from './ownership.ts'
+import { phaseOfOps, phaseTree } from './phase-tree.ts'
+import { quantile, sortedValues } from './quantiles.ts'
+import { WINDOW_PARAMETERS, windowsOn } from './windows.ts'
+import type { WindowChoice } from './windows.ts'
+
+export interface LaunchGroup {
+  name: string
+  launches: number
+  /** Σ of the calls' durations. */
+  rawNs: number
+  /** Σ without back-pressure, loading and the profiler's own time. */
+  correctedNs: number
+  backPressureNs: number
+  medianNs: number
+  p95Ns: number
+  maxNs: number
+  /** Median wait from the call's end to the first op's start, over launches whose op began after it. */
+  queueMedianNs: number | null
+}
+
+/** Idle shares above this make a window launch-bound. */
+export const LAUNCH_BOUND_SHARE = 0.05
+
+export const launches = analysis({
+  id: 'launches',
+  title: 'Launch overhead',
+  about:
+    'What launching kernels cost the host, raw and without back-pressure, and whether the device idled for it.',
+  needs: ['api_call', 'device_op'],
+  parameters: WINDOW_PARAMETERS,
+  compute: launchAnswer,
+  tables: (result) => [
+    {
+      title: `Launches: ${result.verdict}`,
+      columns: GROUP_COLUMNS('API call'),
+      rows: [{ ...result.total, name: 'all' }, ...result.byCall].map((row) => ({ ...row })),
+    },
+    { title: 'By phase', columns: GROUP_COLUMNS('Phase'), rows: result.byPhase.map((row) => ({ ...row })) },
+    {
+      title: 'By kernel',
+      columns: GROUP_COLUMNS('First kernel of the launch'),
+      rows: result.byKernel.map((row) => ({ ...row })),
+    },
+  ],
+})
+
+const GROUP_COLUMNS = (name: string) =>
+  [
+    { key: 'name', title: name },
+    { key: 'launches', title: 'Launches', unit: 'count' },
+    { key: 'rawNs', title: 'Host cost, raw', unit: 'ns' },
+    { key: 'correctedNs', title: 'Without back-pressure', unit: 'ns' },
+    { key: 'backPressureNs', title: 'Queue full', unit: 'ns' },
+    { key: 'medianNs', title: 'Median', unit: 'ns' },
+    { key: 'p95Ns', title: 'p95', unit: 'ns' },
+    { key: 'maxNs', title: 'Max', unit: 'ns' },
+    { key: 'queueMedianNs', title: 'Queue, median', unit: 'ns' },
+  ] as const
+
+function launchAnswer(trace: Trace, choice: WindowChoice) {
+  const costs = launchCosts(trace)
+  const chosen = chosenLaunches(trace, costs, choice)
+  const { api_call: api, device_op: ops, strings } = trace
+  const phases = phaseOfOps(trace)
+  const { paths } = phaseTree(trace)
+  const group = (nameOf: (launch: number) => string): LaunchGroup[] => grouped(costs, chosen, nameOf)
+  const total = groupOf('all', costs, chosen)
+  const idle = idleForLaunches(trace, choice)
+  const hasOverhead = trace.overhead.source.includes(OverheadSource.cuda)
+  const bound = idle !== null && idle.launchIdleNs > LAUNCH_BOUND_SHARE * idle.wallNs
+  return {
+    total,
+    idle,
+    bound: idle === null ? null : bound,
+    verdict:
+      idle === null
+        ? 'unknown (no device op of positive length)'
+        : bound
+          ? `launch-bound: the device idled ${percent(idle.launchIdleNs, idle.wallNs)} of the time for the host`
+          : `not launch-bound: the device idled ${percent(idle.launchIdleNs, idle.wallNs)} of the time for the host`,
+    /** Without rows of CUDA's own overhead back-pressure cannot be told apart: then median × count is the fairer estimate. */
+    correction: hasOverhead
+      ? 'from the overhead rows of the export'
+      : `unknown (${isRecorded(trace, 'overhead') ? 'no CUDA overhead rows were recorded' : 'no overhead table'}): time blocked on a full queue cannot be told apart; median × count is ${Math.round(total.medianNs * total.launches)} ns`,
+    estimateNs: Math.round(total.medianNs * total.launches),
+    byCall: group((i) => strings[api.name[costs.call[i]!]!]!),
+    byPhase: group((i) => paths[phases[costs.firstOp[i]!]!]!),
+    byKernel: group((i) => strings[ops.name[costs.firstOp[i]!]!]!),
+  }
+}
+
+/** Launches of an iteration or a phase: those whose first op belongs to it; of a window: those called in it. */
+function chosenLaunches(trace: Trace, costs: LaunchCosts, choice: WindowChoice): number[] {
+  const all = Array.from(costs.call.keys())
+  if (choice.iteration !== undefined) {
+    const ops = new Set(iterationsOf(trace).all[choice.iteration]?.ops)
+    return all.filter((i) => ops.has(costs.firstOp[i]!))
+  }
+  if (choice.phase !== undefined) {
+    const { paths } = phaseTree(trace)
+    const inside = `${choice.phase}/`
+    const phases = phaseOfOps(trace)
+    return all.filter((i) => `${paths[phases[costs.firstOp[i]!]!]}/`.startsWith(inside))
+  }
+  const from = choice.from ?? -Infinity
+  const to = choice.to ?? Infinity
+  return all.filter((i) => {
+    const start = trace.api_call.start[costs.call[i]!]!
+    return start >= from && start < to
+  })
+}
+
+function idleForLaunches(trace: Trace, choice: WindowChoice) {
+  const device = busiest(trace)
+  const ownership = ownerships(trace).find((one) => one.device === device)
+  if (ownership === undefined) return null
+  const { owners, wallNs } = deviceLedger(trace, ownership, windowsOn(trace, ownership.device, choice))
+  const of = (owner: string): number => owners.find((one) => one.owner === `idle/${owner}`)?.ns ?? 0
+  const parts = {
+    launchCallNs: of('launch-call'),
+    submissionLatencyNs: of('submission-latency'),
+    hostWorkNs: of('host-work'),
+  }
+  return {
+    device: ownership.device,
+    wallNs,
+    ...parts,
+    launchIdleNs: parts.launchCallNs + parts.submissionLatencyNs + parts.hostWorkNs,
+  }
+}
+
+function grouped(
+  costs: LaunchCosts,
+  chosen: readonly number[],
+  nameOf: (i: number) => string,
+): LaunchGroup[] {
+  const groups = new Map<string, number[]>()
+  for (const i of chosen) {
+    const name = nameOf(i)
+    const known = groups.get(name)
+    if (known === undefined) groups.set(name, [i])
+    else known.push(i)
+  }
+  return [...groups].map(([name, mine]) => groupOf(name, costs, mine)).sort((a, b) => b.rawNs - a.rawNs)
+}
+
+function groupOf(name: string, costs: LaunchCosts, mine: readonly number[]): LaunchGroup {
+  const raw = sortedValues(mine.map((i) => costs.raw[i]!))
+  const queue = quantile(sortedValues(mine.map((i) => costs.queue[i]!)), 0.5)
+  const sum = (of: Float64Array): number => mine.reduce((total, i) => total + of[i]!, 0)
+  return {
+    name,
+    launches: mine.length,
+    rawNs: sum(costs.raw),
+    correctedNs: sum(costs.corrected),
+    backPressureNs: sum(costs.backPressure),
+    medianNs: orZero(quantile(raw, 0.5)),
+    p95Ns: orZero(quantile(raw, 0.95)),
+    maxNs: orZero(raw.at(-1) ?? NaN),
+    queueMedianNs: Number.isNaN(queue) ? null : queue,
+  }
+}
+
+const orZero = (value: number): number => (Number.isNaN(value) ? 0 : value)
+const percent = (part: number, whole: number): string => `${((100 * part) / Math.max(whole, 1)).toFixed(2)} %`

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest'
+import { gaps } from '../../analysis/gaps.ts'
+import { launches } from '../../analysis/launches.ts'
+import { drawn } from '../drawn-trace.ts'
+
+describe('gaps', () => {
+  const trace = drawn(`
+    nvtx  [step...............]
+    api   a...SSSSMMM...bb....
+    gpu0  ..AAAA.............BBB`)
+
+  test('a gap lists its causes in time order, with what shows them', () => {
+    const [gap] = gaps.compute(trace, {}).gaps.filter((one) => one.startNs > 0)
+    expect(gap).toMatchObject({ startNs: 6000, durNs: 13_000, phase: 'step', next: { name: 'kernel B' } })
+    expect(gap!.causes.map((one) => [one.cause, one.ns / 1000, one.evidence?.name])).toEqual([
+      ['sync-turnaround', 2, 'cudaStreamSynchronize_v3020'],
+      ['alloc', 3, 'cudaMalloc_v3020'],
+      ['host-work', 3, undefined],
+      ['launch-call', 2, 'cudaLaunchKernel_v7000'],
+      ['submission-latency', 3, 'cudaLaunchKernel_v7000'],
+    ])
+  })
+
+  test('a window cuts a gap but not its classification', () => {
+    const [gap] = gaps.compute(trace, { from: 7000, to: 10_000 }).gaps
+    expect(gap!.causes.map((one) => [one.cause, one.ns / 1000])).toEqual([
+      ['sync-turnaround', 1],
+      ['alloc', 2],
+    ])
+  })
+
+  test('short gaps are left out when asked, from totals too', () => {
+    const result = gaps.compute(trace, { minGap: 5000 })
+    expect(result.count).toBe(1)
+    expect(result.totalNs).toBe(13_000)
+  })
+})
+
+describe('launches', () => {
+  test('time blocked on a full queue is back-pressure, not cost', () => {
+    const { total } = launches.compute(
+      drawn(`
+      api   aabbbbbbbb..
+      over  ...FFFFF....
+      gpu0  ..AAAAAAAAAAB`),
+      {},
+    )
+    expect(total).toMatchObject({ launches: 2, rawNs: 10_000, correctedNs: 5000, backPressureNs: 5000 })
+  })
+
+  test('a launch-bound verdict comes from idle time, not from queues', () => {
+    const busy = launches.compute(
+      drawn(`
+      api   abbbbbbbb....
+      gpu0  .AAAAAAAAAAAB`),
+      {},
+    )
+    const starved = launches.compute(
+      drawn(`
+      api   a....b....c
+      gpu0  .A....B....C`),
+      {},
+    )
+    expect(busy.bound).toBe(false)
+    expect(starved.bound).toBe(true)
+    expect(starved.idle!.launchIdleNs).toBe(8000)
+  })
+
+  test('the queue is measured to the first op, and absent where the op starts inside the call', () => {
+    const { byKernel } = launches.compute(
+      drawn(`
+      api   a....bbbb
+      gpu0  ...A...B.`),
+      {},
+    )
+    expect(byKernel.find((one) => one.name === 'kernel A')!.queueMedianNs).toBe(2000)
+    expect(byKernel.find((one) => one.name === 'kernel B')!.queueMedianNs).toBeNull()
+  })
+
+  test('without rows of CUDA’s overhead it says that back-pressure cannot be told apart', () => {
+    expect(launches.compute(drawn('api   a\ngpu0  .A'), {}).correction).toMatch(
+      /^unknown \(no CUDA overhead rows/,
+    )
+  })
+})
