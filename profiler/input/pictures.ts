@@ -58,7 +58,7 @@ export async function decodePictures(
   if (code !== 0)
     throw new UserError(
       'bad-input',
-      `${source}: ffmpeg cannot decode it: ${output.trim().split('\n').at(-1)?.slice(0, 200) ?? 'it said nothing'}`,
+      `${source}: ffmpeg cannot decode it: ${output.trim().split('\n')[0]!.slice(0, 200) || 'it said nothing'}`,
     )
   const bytes = (await effects.size(target)) ?? 0
   const perFrame = wanted.height * wanted.width * 3

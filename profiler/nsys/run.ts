@@ -17,6 +17,8 @@ import {
 import type { ProfileOptions } from './command.ts'
 import { failureOf, isPassing, lastWords } from './failures.ts'
 
+const ATTEMPTS = 3
+
 export interface Captured {
   /** The `.nsys-rep`. */
   report: string
@@ -70,11 +72,14 @@ export async function exportReport(
   throw failure(outcome, 'export the report', '')
 }
 
-/** Once more, where the failure is of the passing kind. */
+/** Again, where the failure is of the passing kind; three attempts in all. */
 async function again(attempt: () => Promise<Outcome>, wanted: string, effects: Effects): Promise<Outcome> {
-  const outcome = await attempt()
-  const failed = !((await effects.size(wanted)) ?? 0)
-  return failed && isPassing(outcome.output) ? attempt() : outcome
+  let outcome = await attempt()
+  for (let left = ATTEMPTS - 1; left > 0; left--) {
+    if (((await effects.size(wanted)) ?? 0) > 0 || !isPassing(outcome.output)) break
+    outcome = await attempt()
+  }
+  return outcome
 }
 
 const targetStatus = ({ code, signal }: Outcome): string =>
