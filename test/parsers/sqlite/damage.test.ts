@@ -10,14 +10,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openColumns } from '../../../parsers/sqlite/open.ts'
 import { openSqliteColumns } from '../../../parsers/sqlite/sqlite-columns.ts'
 import { StringPool } from '../../../trace/builder.ts'
 import { UserError } from '../../../trace/errors.ts'
 import { anyDatabase, often, write } from './random-database.ts'
-import { TYPES, allAs, answer, expectSame, tried } from './same-columns.ts'
+import { TYPES, answer, expectSame, tried, turned } from './same-columns.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'damage-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -41,13 +41,12 @@ function check(bytes: Uint8Array, seed: number): Outcome[] {
     if (ours instanceof UserError || theirs instanceof UserError) return [compare(ours, theirs)]
     expect([...ours.tables]).toEqual([...theirs.tables])
     return [...ours.tables].map(([table, columns], k) => {
-      const type = TYPES[(seed + k) % TYPES.length]!
       const some = columns.filter((_, i) => (seed + i) % 3 !== 0)
-      const wanted = allAs(some, type)
+      const wanted = turned(some, TYPES, seed + k)
       const a = tried(() => answer(ours, table, wanted, 0n))
       const b = tried(() => answer(theirs, table, wanted, 0n))
       if (a instanceof UserError || b instanceof UserError) return compare(a, b)
-      expectSame(a, b, wanted, `${table} as ${type}`)
+      expectSame(a, b, wanted, `${table} ${JSON.stringify(wanted)}`)
       return 'read'
     })
   } finally {

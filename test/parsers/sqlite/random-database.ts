@@ -1,6 +1,6 @@
 /** Random SQLite databases: all that SQL lets a table be, for the two readers to agree on. */
 import Database from 'better-sqlite3'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 
 const NAMES = [
   'start',
