@@ -13,6 +13,7 @@ from .official import build_official, call_official
 from .settings import PRECISIONS, Settings
 from .subject import Subject, upstream_precision
 from .variants import apply_all
+from .vggt import CONFIGS
 from .weights import empty_model, load, randomize
 
 HEADS = ("camera_head", "point_head", "depth_head", "track_head")
@@ -48,7 +49,7 @@ def own(settings: Settings) -> Settings:
 
 def wanted_official(settings: Settings) -> nn.Module | None:
     """The official package's model where the settings ask for it; UserError where they insist and it is missing."""
-    if settings.implementation == "own" or settings.model != "1b":
+    if settings.implementation == "own" or settings.config != CONFIGS["1b"]:
         return None
     model = build_official(settings.device)
     if model is None and settings.implementation == "official":

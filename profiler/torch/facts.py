@@ -94,7 +94,10 @@ def time_facts(measured: Measured) -> Facts:
     """Of one forward, in nanoseconds: under the profiler (iteration…) and without (unprofiled…)."""
     facts: Facts = {}
     for name, times in (("iteration", measured.profiled_ns), ("unprofiled", measured.unprofiled_ns)):
-        facts |= {f"{name}MedianNs": median(times), f"{name}MinNs": min(times), f"{name}MaxNs": max(times)}
+        if times:
+            facts |= {f"{name}MedianNs": median(times), f"{name}MinNs": min(times), f"{name}MaxNs": max(times)}
+    if not measured.unprofiled_ns:
+        return facts | {"profilingCost": "not measured"}
     facts["timedRuns"] = len(measured.unprofiled_ns)
     cost = 100 * (median(measured.profiled_ns) / median(measured.unprofiled_ns) - 1)
     facts["profilingCostPercent"] = round(cost, 1)
@@ -111,16 +114,23 @@ def memory_facts(device: torch.device, measured: Measured) -> Facts:
 
 def error_facts(errors: list[OutputError], tolerance: Tolerance, fp32: bool) -> Facts:
     """Output errors against the unmodified model, and what the variants promise."""
-    worst = max((error.scaled for error in errors), default=math.nan)
+    if not errors:
+        return {"outputError": "not measured"}
     facts: Facts = {
-        "outputError": worst if math.isfinite(worst) else "not a number",
+        "outputError": number(max((error.scaled for error in errors), default=math.nan)),
         "outputErrorIs": "largest |difference to the unmodified model| over max(1, its largest value)",
         "outputTolerance": tolerance.limit(fp32),
+        "outputToleranceIs": "of outputError" if tolerance.exact and fp32 else "of every relativeError",
     }
     for error in errors:
-        facts[f"maxAbsError.{error.name}"] = error.max_abs if math.isfinite(error.max_abs) else "not a number"
-        facts[f"spreadError.{error.name}"] = error.spread if math.isfinite(error.spread) else "not a number"
+        facts[f"maxAbsError.{error.name}"] = number(error.max_abs)
+        facts[f"relativeError.{error.name}"] = number(error.relative)
     return facts
+
+
+def number(value: float) -> float | str:
+    """JSON has no NaN."""
+    return value if math.isfinite(value) else "not a number"
 
 
 def median(values: list[int]) -> int:

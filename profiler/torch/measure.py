@@ -27,7 +27,7 @@ class Measured:
     profiled_ns: list[int]
     """Under the profiler: what the trace shows. The difference is what profiling costs."""
     peak_bytes: int | None
-    """Of the unprofiled iterations."""
+    """Of the unprofiled iterations; of the profiled ones where there are none."""
     peak_meaning: str
     started_at_ms: int
     """Milliseconds since 1970 when the first profiled iteration began."""
@@ -90,10 +90,13 @@ def measure(
     peak = PeakMemory(subject.device)
     peak.begin()
     unprofiled = [loop.iterate() for _ in range(counts.timed)]
-    peak_bytes = peak.bytes()
+    peak_bytes = peak.bytes() if unprofiled else None
     started_at_ms = time.time_ns() // 1_000_000
     with capturing(profiler, subject.device, out, injection):
         ranges.on = True
         profiled = [loop.iterate() for _ in range(counts.captured)]
         ranges.on = False
+    if not unprofiled:
+        peak_bytes = peak.bytes()
+        peak.meaning += ", profiler included"
     return Measured(unprofiled, profiled, peak_bytes, peak.meaning, started_at_ms, loop.outputs)

@@ -22,16 +22,17 @@ class OutputError:
     max_abs: float
     """Largest |out − ref|, in the output's own unit."""
     scaled: float
-    """The same over max(1, largest |ref|). What a variant promises is in these terms."""
-    spread: float
+    """The same over max(1, largest |ref|). What `same` outputs are held to in fp32."""
+    relative: float
     """RMS of (out − ref) over the reference's standard deviation: 1 is as bad as answering the mean everywhere.
 
     Against the spread, not the size: a depth of 1 ± 0.01 whose detail is lost looks 1 % wrong against its size.
+    What variants that change the outputs are held to.
     """
 
     def as_json(self) -> dict[str, object]:
         """JSON has no NaN: such an error is null."""
-        values = {"maxAbsError": self.max_abs, "scaledError": self.scaled, "spreadError": self.spread}
+        values = {"maxAbsError": self.max_abs, "scaledError": self.scaled, "relativeError": self.relative}
         return {"name": self.name} | {key: value if math.isfinite(value) else None for key, value in values.items()}
 
 
@@ -79,5 +80,5 @@ class Sums:
         mean = self.ref_sum / self.count
         deviation = math.sqrt(max(0.0, self.ref_squares / self.count - mean**2))
         rms = math.sqrt(self.squares / self.count)
-        spread = rms / deviation if deviation > 0 else (0.0 if rms == 0 else math.nan)
-        return OutputError(name, self.largest, self.largest / max(1.0, self.largest_ref), spread)
+        relative = rms / deviation if deviation > 0 else (0.0 if rms == 0 else math.nan)
+        return OutputError(name, self.largest, self.largest / max(1.0, self.largest_ref), relative)

@@ -14,6 +14,7 @@ device or package is missing.
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 
@@ -26,7 +27,7 @@ from .facts import facts_of
 from .inputs import read_images
 from .measure import Counts, measure
 from .nvtx_injection import attach
-from .outputs import compare
+from .outputs import Outputs, compare
 from .phases import mark_modules, mark_phases
 from .ranges import Switch, inside, ranges_for
 from .reference import reference_outputs
@@ -35,6 +36,8 @@ from .variants import VARIANTS, combined
 
 PROGRESS_MARK = "@parallax "
 """Lines on stdout that begin with this tell a caller what is being done."""
+ERROR_MARK = "@parallax-error "
+"""The line that tells a caller the exit code and the error: nsys, where it is in between, has a code of its own."""
 
 
 def progress(doing: str) -> None:
@@ -45,6 +48,8 @@ def progress(doing: str) -> None:
 def run(settings: Settings) -> Result:
     """Builds, checks, measures; writes into `settings.out`."""
     settings.out.mkdir(parents=True, exist_ok=True)
+    if settings.threads:
+        torch.set_num_threads(settings.threads)
     injection = attach() if settings.profiler == "nsys" and settings.device.type == "cpu" else None
     ranges = Switch(ranges_for(settings.profiler, settings.device, injection))
     with inside(ranges, "load"):
@@ -52,8 +57,10 @@ def run(settings: Settings) -> Result:
         images = read_images(settings.images, settings.frames, settings.height, settings.width, settings.seed)
         progress("loading the model")
         subject, implementation = unmodified(settings)
-    progress("running the unmodified model")
-    reference = reference_outputs(settings, subject, implementation, images)
+    reference: Outputs = {}
+    if settings.compared:
+        progress("running the unmodified model")
+        reference = reference_outputs(settings, subject, implementation, images)
     if settings.variants:
         subject = modified(settings, subject, implementation)
         implementation = "own"
@@ -68,8 +75,8 @@ def run(settings: Settings) -> Result:
     errors = compare(measured.outputs, reference)
     tolerance = combined(settings.variants)
     fp32 = subject.precision is None
-    kept = tolerance.holds(errors, fp32)
-    listed = ", ".join(f"{error.name} {error.scaled:.2g}" for error in errors)
+    kept = not settings.compared or tolerance.holds(errors, fp32)
+    listed = ", ".join(f"{error.name} {tolerance.measure(error, fp32):.2g}" for error in errors)
     result = Result(
         label=f"{settings.model} {settings.variant_name}, {settings.frames} frames",
         facts=facts_of(settings, subject, implementation, measured, errors, tolerance),
@@ -77,12 +84,20 @@ def run(settings: Settings) -> Result:
         errors=errors,
         kept=kept,
         complaint="" if kept else f"variant {settings.variant_name}: the outputs are farther from the unmodified "
-        f"model's than the {tolerance.limit(fp32):g} it states (scaled errors: {listed or 'nothing to compare'})",
-        missing=[name for name in reference if name not in measured.outputs],
+        f"model's than the {tolerance.limit(fp32):g} it states ({listed or 'nothing to compare'})",
+        missing=sorted(reference.keys() - measured.outputs.keys()),
         trace="trace.json.gz" if settings.profiler == "kineto" else None,
     )  # fmt: skip
     write(result, settings.out)
     return result
+
+
+def run_or_say(args: argparse.Namespace) -> Result:
+    """A run; running out of GPU memory is a UserError like any other."""
+    try:
+        return run(checked(args))
+    except torch.cuda.OutOfMemoryError as error:
+        raise UserError(f"GPU memory exhausted: {str(error).splitlines()[0]}; fewer --frames, or keep4") from error
 
 
 def list_variants(as_json: bool) -> None:
@@ -92,7 +107,7 @@ def list_variants(as_json: bool) -> None:
             "id": variant.shown,
             "changes": variant.changes,
             "devices": list(variant.devices),
-            "outputs": "same" if variant.tolerance.exact else {"tolerance": variant.tolerance.scaled},
+            "outputs": "same" if variant.tolerance.exact else {"tolerance": variant.tolerance.relative},
             "needs": list(variant.needs),
         }
         for variant in VARIANTS
@@ -112,14 +127,15 @@ def main() -> int:
         list_variants(args.json)
         return 0
     try:
-        result = run(checked(args))
-    except torch.cuda.OutOfMemoryError as error:
-        raise UserError(f"GPU memory exhausted: {str(error).splitlines()[0]}; fewer --frames, or keep4") from error
+        result = run_or_say(args)
+    except UserError as error:
+        print(f"{ERROR_MARK}{error.code} {error}", flush=True)
+        raise
     if args.json:
         print((args.out / "measured.json").read_text(), end="")
     else:
-        facts = result.facts
-        print(f"{result.label}: {facts['unprofiledMedianNs'] / 1e6:.3f} ms, output error {facts['outputError']}")
+        median_ns = result.facts.get("unprofiledMedianNs", result.facts["iterationMedianNs"])
+        print(f"{result.label}: {median_ns / 1e6:.3f} ms, output error {result.facts['outputError']}")
     if not result.kept:
         print(f"error: {result.complaint}", file=sys.stderr)
         return EXIT_FAILED_CHECK

@@ -44,6 +44,9 @@ class Settings:
     profiler: str
     aggregator_only: bool
     implementation: str
+    threads: int
+    compared: bool
+    """Whether the unmodified model runs, too."""
     reference: Path | None
     """Folder the unmodified model's outputs are kept in between runs."""
     out: Path
@@ -57,8 +60,8 @@ class Settings:
 def parser() -> argparse.ArgumentParser:
     """The command line. Every flag that takes a number with a unit says it in its help."""
     p = argparse.ArgumentParser(prog="profiler.torch.run", description="One measured run of VGGT in PyTorch.")
-    p.add_argument("--model", choices=list(CONFIGS), default="tiny")
-    p.add_argument("--config", type=Path, help="a config.json with the model's sizes, in place of --model's")
+    p.add_argument("--model", default="tiny", help=f"{', '.join(CONFIGS)}; any name with --config")
+    p.add_argument("--config", type=Path, help="a config.json with the model's sizes")
     p.add_argument("--weights", type=Path, help="a .safetensors file with the official names; random weights without")
     p.add_argument("--seed", type=int, default=0, help="of random weights and synthetic images")
     p.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
@@ -69,8 +72,8 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--width", type=int, help="px")
     p.add_argument("--input", default="synthetic", help="synthetic, a folder of pictures, or a file of RGB bytes (.rgb)")
     p.add_argument("--variant", default="", help="ids joined by commas; see --list-variants")
-    p.add_argument("--iterations", type=int, default=3, help="timed without a profiler")
-    p.add_argument("--captured", type=int, help="recorded by the profiler, after those; as many where not given")
+    p.add_argument("--iterations", type=int, default=3, help="timed without a profiler; 0: none")
+    p.add_argument("--captured", type=int, help="recorded by the profiler, after those; as many, at least 1")
     p.add_argument("--warmup", type=int, default=2)
     p.add_argument("--profiler", choices=["kineto", "nsys", "none"], default="kineto",
                    help="nsys: this program runs under `nsys profile --capture-range=cudaProfilerApi`")  # fmt: skip
@@ -78,6 +81,8 @@ def parser() -> argparse.ArgumentParser:
                    help="aggregator: without any head, as the published H100 table")  # fmt: skip
     p.add_argument("--implementation", choices=["auto", "own", "official"], default="auto",
                    help="auto: the official vggt package for the unmodified 1b model where it is importable")  # fmt: skip
+    p.add_argument("--threads", type=int, default=0, help="of one operator on a CPU; 0: PyTorch's choice")
+    p.add_argument("--no-reference", action="store_true", help="do not run the unmodified model to compare outputs")
     p.add_argument("--reference", type=Path, help="folder to keep the unmodified model's outputs in between runs")
     p.add_argument("--out", type=Path, default=Path("capture"), help="folder for capture.json and the trace")
     p.add_argument("--list-variants", action="store_true")
@@ -87,29 +92,32 @@ def parser() -> argparse.ArgumentParser:
 
 def checked(args: argparse.Namespace) -> Settings:
     """UserError for whatever cannot be."""
+    if args.config is None and args.model not in CONFIGS:
+        raise UserError(f"--model {args.model}: not one of {', '.join(CONFIGS)}; another one needs --config")
     config = read_config(args.config) if args.config else CONFIGS[args.model]
     device = choose_device(args.device)
     variants = parse(args.variant)
     rehearse(variants, config, device)
-    default = DEFAULT_SIZE[args.model]
+    default = DEFAULT_SIZE.get(args.model, DEFAULT_SIZE["1b"])
     height, width = input_size(variants, (args.height or default[0], args.width or default[1]))
     for name, side in (("height", height), ("width", width)):
         if side < config.patch_size or side % config.patch_size:
             nearest = max(config.patch_size, round(side / config.patch_size) * config.patch_size)
             raise UserError(f"--{name} {side}: not a multiple of the patch, {config.patch_size} px; {nearest} is the nearest")
-    captured = args.iterations if args.captured is None else args.captured
-    counts = {"frames": args.frames, "iterations": args.iterations, "captured": captured, "warmup": args.warmup}
-    for name, value in counts.items():
-        if value < 1:
-            raise UserError(f"--{name} {value}: 1 or more")
+    captured = max(1, args.iterations) if args.captured is None else args.captured
+    least = {"frames": (args.frames, 1), "captured": (captured, 1), "iterations": (args.iterations, 0),
+             "warmup": (args.warmup, 0), "threads": (args.threads, 0)}  # fmt: skip
+    for name, (value, lowest) in least.items():
+        if value < lowest:
+            raise UserError(f"--{name} {value}: {lowest} or more")
     if args.weights is not None and not args.weights.is_file():
         raise UserError(f"{args.weights}: no such file; give the path of a .safetensors file")
     return Settings(
         model=args.model, config=config, weights=args.weights, seed=args.seed, device=device, precision=args.precision,
         frames=args.frames, height=height, width=width, images=args.input, variants=variants,
         iterations=args.iterations, captured=captured, warmup=args.warmup, profiler=args.profiler,
-        aggregator_only=args.parts == "aggregator", implementation=args.implementation, reference=args.reference,
-        out=args.out,
+        aggregator_only=args.parts == "aggregator", implementation=args.implementation, threads=args.threads,
+        compared=not args.no_reference, reference=args.reference, out=args.out,
     )  # fmt: skip
 
 

@@ -124,5 +124,5 @@ def input_size(chosen: list[Chosen], size: tuple[int, int]) -> tuple[int, int]:
 
 def combined(chosen: list[Chosen]) -> Tolerance:
     """What a composition promises: exact if all parts are, else the sum of the inexact parts' tolerances."""
-    inexact = [one.variant.tolerance.scaled for one in chosen if not one.variant.tolerance.exact]
+    inexact = [one.variant.tolerance.relative for one in chosen if not one.variant.tolerance.exact]
     return within(sum(inexact)) if inexact else EXACT

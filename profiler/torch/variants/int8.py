@@ -46,5 +46,5 @@ VARIANT = Variant(
     changes="Linear layers of the image encoder and the aggregator multiply 8-bit integers, with scales found as the "
     "values come.",
     apply=apply,
-    tolerance=within(0.5),
+    tolerance=within(0.1),
 )

@@ -12,7 +12,7 @@ from ..subject import Subject
 SAME_FP32 = 1e-5
 """Largest scaled error of a variant with the same mathematics, in fp32."""
 SAME_AUTOCAST = 0.05
-"""The same where the model computes in bf16 or fp16.
+"""Largest relative error of such a variant where the model computes in bf16 or fp16.
 
 The same sum in another order rounds differently: 2⁻⁹ of each bf16 product, through dozens of blocks. Between
 kernels of the same mathematics under bf16 autocast 0.008 was measured on a CPU (docs/torch.md).
@@ -24,30 +24,34 @@ CUDA_ONLY = ("cuda",)
 
 @dataclass(frozen=True)
 class Tolerance:
-    """What a variant promises about every output: the largest scaled error, with random weights."""
+    """What a variant promises about every output, with random weights."""
 
     exact: bool
     """Same mathematics: differences are rounding."""
-    scaled: float = 0.0
-    """For the others: the largest scaled error."""
+    relative: float = 0.0
+    """For the others: the largest relative error."""
 
     def limit(self, fp32: bool) -> float:
-        """The largest scaled error allowed. `fp32` says that the run used no autocast."""
+        """The largest error allowed. `fp32` says that the run used no autocast."""
         if not self.exact:
-            return self.scaled
+            return self.relative
         return SAME_FP32 if fp32 else SAME_AUTOCAST
+
+    def measure(self, error: OutputError, fp32: bool) -> float:
+        """The error that `limit` is set against."""
+        return error.scaled if self.exact and fp32 else error.relative
 
     def holds(self, errors: list[OutputError], fp32: bool) -> bool:
         """Whether every output keeps the promise. Nothing to compare is not a pass, and neither is NaN."""
-        return bool(errors) and all(error.scaled <= self.limit(fp32) for error in errors)
+        return bool(errors) and all(self.measure(error, fp32) <= self.limit(fp32) for error in errors)
 
 
 EXACT = Tolerance(exact=True)
 
 
-def within(scaled: float) -> Tolerance:
+def within(relative: float) -> Tolerance:
     """A variant that changes the numbers, by no more than this."""
-    return Tolerance(exact=False, scaled=scaled)
+    return Tolerance(exact=False, relative=relative)
 
 
 @dataclass(frozen=True)
