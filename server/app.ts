@@ -42,13 +42,12 @@ export function createApp(options: AppOptions): Express {
   const upload = (request: Request, response: Response): void => void uploads.handle(request, response)
   app.all('/api/uploads', upload)
   app.all('/api/uploads/*rest', upload)
-  app.use('/api', express.json({ limit: '1mb' }), runRoutes(store), jobRoutes(jobs, queue))
   app.use(
-    timelineRoutes({
-      loadTrace: (run) => store.loadTrace(run),
-      contentOf: (run) => store.run(run).sourceSha256,
-      captureNs: (run) => store.run(run).captureNs,
-    }),
+    '/api',
+    express.json({ limit: '1mb' }),
+    runRoutes(store),
+    timelineRoutes(store),
+    jobRoutes(jobs, queue),
   )
   app.use('/api', (request, response) => {
     response

@@ -28,7 +28,7 @@ export class RunTimeline {
   /** Where this run's time stands on the view's axis. */
   axis = $state.raw<Axis>(sameAxis)
   arrangement = $state.raw<Arrangement>(plain)
-  readonly arranged: Arranged = $derived(arrange(this.tracks, this.arrangement))
+  readonly arranged: Arranged = $derived.by(() => arrange(this.tracks, this.arrangement))
   /** Counts up with every tile or name that arrives: drawings depend on it. */
   arrived = $state(0)
   /** Notes pinned to this run; ns on its own axis. */
