@@ -95,11 +95,9 @@ export function drawRuler(
   const { ticks, base } = ticksOf(view)
   for (const tick of ticks) {
     surface.rects([Math.round(tick.x), height - 6, 1, 6], theme.ruleStrong, 1)
-    surface.text(tick.label, Math.round(tick.x) + 4, height - 10, {
-      colour: theme.ink2,
-      size: 11,
-      family: 'mono',
-    })
+    const look = { colour: theme.ink2, size: 11, family: 'mono' } as const
+    if (tick.x + 4 + surface.measure(tick.label, look) > view.width) continue
+    surface.text(tick.label, Math.round(tick.x) + 4, height - 10, look)
   }
   if (base !== undefined) surface.text(base, 4, 8, { colour: theme.ink3, size: 10, family: 'mono' })
   surface.rects([0, height - 1, view.width, 1], theme.rule, 1)

@@ -15,7 +15,10 @@ export interface TimelineServer {
   close(): Promise<void>
 }
 
-export async function startTimelineServer(web = 'dist/web', port = 0): Promise<TimelineServer> {
+export async function startTimelineServer(
+  web = join(process.cwd(), 'dist', 'web'),
+  port = 0,
+): Promise<TimelineServer> {
   const folder = mkdtempSync(join(tmpdir(), 'parallax-timeline-'))
   const store = new Store(join(folder, 'store.db'))
   const server = await startServer({ store, host: '127.0.0.1', port, web, nsys: undefined })
