@@ -12,6 +12,7 @@ import type { Store } from '../db/store.ts'
 import { translateErrors } from './errors.ts'
 import type { ImportQueue } from './import-queue.ts'
 import { jobRoutes } from './routes/jobs.ts'
+import { noteRoutes } from './routes/notes.ts'
 import { runRoutes } from './routes/runs.ts'
 import { timelineRoutes } from './routes/timeline.ts'
 
@@ -47,6 +48,7 @@ export function createApp(options: AppOptions): Express {
     express.json({ limit: '1mb' }),
     runRoutes(store),
     timelineRoutes(store),
+    noteRoutes(store),
     jobRoutes(jobs, queue),
   )
   app.use('/api', (request, response) => {

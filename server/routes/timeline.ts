@@ -7,16 +7,22 @@
  *   GET /api/runs/:run/spans/:table/:row                   SpanDetail
  *   GET /api/runs/:run/spans/:table/:row/relations         SpanRelations
  *   GET /api/runs/:run/search?q=…&limit=…                  { hits: SearchHit[], total }
+ *   GET /api/runs/:run/window?fromNs=…&toNs=…              WindowContents
+ *   GET /api/runs/:run/gaps/:device?atNs=…                 Gap
+ *   GET /api/runs/:run/stretches                           Stretches
  *
  * Tiles and names asked for with the run's own version (`Tracks.version`) are immutable: a browser keeps them for good.
  */
 import { Router } from 'express'
 import type { Response } from 'express'
+import { gapAt } from '../../analysis/timeline/gap.ts'
 import { relationsOf } from '../../analysis/timeline/relations.ts'
 import { searchNames } from '../../analysis/timeline/search.ts'
 import { spanDetail } from '../../analysis/timeline/span-detail.ts'
+import { stretchesOf } from '../../analysis/timeline/stretches.ts'
 import { encodeTile } from '../../analysis/timeline/tile-code.ts'
 import { tileOf, tracksOf } from '../../analysis/timeline/timeline.ts'
+import { windowContents } from '../../analysis/timeline/window-contents.ts'
 import { UserError } from '../../trace/errors.ts'
 import { NAMES_CHUNK, TILE_VERSION } from '../../trace/timeline.ts'
 import type { Tracks } from '../../trace/timeline.ts'
@@ -92,11 +98,26 @@ export function timelineRoutes(store: TimelineStore): Router {
       searchNames(trace, q, Math.min(typeof limit === 'string' ? numberIn(limit, 'limit') : 50, 500)),
     )
   })
+  routes.get('/runs/:run/window', (request, response) => {
+    const trace = store.loadTrace(runId(request.params.run))
+    const { fromNs, toNs } = request.query
+    response.json(windowContents(trace, numberIn(fromNs, 'fromNs'), numberIn(toNs, 'toNs')))
+  })
+
+  routes.get('/runs/:run/gaps/:device', (request, response) => {
+    const { run, device } = request.params
+    const trace = store.loadTrace(runId(run))
+    response.json(gapAt(trace, numberIn(device, 'device'), numberIn(request.query['atNs'], 'atNs')))
+  })
+
+  routes.get('/runs/:run/stretches', (request, response) => {
+    response.json(stretchesOf(store.loadTrace(runId(request.params.run))))
+  })
   return routes
 }
 
-function numberIn(text: string, what: string): number {
-  if (!/^-?\d{1,16}$/.test(text))
-    throw new UserError('bad-request', `${what} must be a whole number, not "${text}"`)
+function numberIn(text: unknown, what: string): number {
+  if (typeof text !== 'string' || !/^-?\d{1,16}$/.test(text))
+    throw new UserError('bad-request', `${what} must be a whole number, not "${String(text)}"`)
   return Number(text)
 }
