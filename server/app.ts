@@ -12,6 +12,7 @@ import type { Store } from '../db/store.ts'
 import { translateErrors } from './errors.ts'
 import type { ImportQueue } from './import-queue.ts'
 import { jobRoutes } from './routes/jobs.ts'
+import { noteRoutes } from './routes/notes.ts'
 import { runRoutes } from './routes/runs.ts'
 import { timelineRoutes } from './routes/timeline.ts'
 
@@ -42,13 +43,13 @@ export function createApp(options: AppOptions): Express {
   const upload = (request: Request, response: Response): void => void uploads.handle(request, response)
   app.all('/api/uploads', upload)
   app.all('/api/uploads/*rest', upload)
-  app.use('/api', express.json({ limit: '1mb' }), runRoutes(store), jobRoutes(jobs, queue))
   app.use(
-    timelineRoutes({
-      loadTrace: (run) => store.loadTrace(run),
-      contentOf: (run) => store.run(run).sourceSha256,
-      captureNs: (run) => store.run(run).captureNs,
-    }),
+    '/api',
+    express.json({ limit: '1mb' }),
+    runRoutes(store),
+    timelineRoutes(store),
+    noteRoutes(store),
+    jobRoutes(jobs, queue),
   )
   app.use('/api', (request, response) => {
     response

@@ -103,3 +103,83 @@ export const SpanRelations = z.object({
   nextSame: SpanPlace.nullable(),
 })
 export type SpanRelations = z.infer<typeof SpanRelations>
+
+/** What a window of time holds, by name; durations clipped to the window. */
+export const WindowContents = z.object({
+  fromNs: z.number(),
+  toNs: z.number(),
+  /** Names with the most time first; `count` is all that there are. */
+  tables: z.array(
+    z.object({
+      table: z.string(),
+      /** Spans that touch the window. */
+      spans: z.number(),
+      totalNs: z.number(),
+      names: z.array(z.object({ name: z.string(), count: z.number(), totalNs: z.number() })),
+      nameCount: z.number(),
+    }),
+  ),
+})
+export type WindowContents = z.infer<typeof WindowContents>
+
+/** A stretch in which a device did nothing: its causes, and what the device was waiting for. */
+export const Gap = z.object({
+  device: z.number(),
+  startNs: z.number(),
+  endNs: z.number(),
+  /** In time order; they fill the gap without a rest. */
+  parts: z.array(z.object({ owner: z.string(), startNs: z.number(), durNs: z.number(), reason: z.string() })),
+  /** The op that ended it; null after the last. */
+  next: SpanPlace.nullable(),
+  /** The call that launched that op. */
+  launch: SpanPlace.nullable(),
+  /** The op that ended as it began; null before the first. */
+  previous: SpanPlace.nullable(),
+  /** What the launching thread did longest in the gap, where it was inside a call or range. */
+  during: SpanPlace.nullable(),
+})
+export type Gap = z.infer<typeof Gap>
+
+/** Stretches worth jumping to. */
+export const Stretches = z.object({
+  iterations: z.array(
+    z.object({
+      index: z.number(),
+      startNs: z.number(),
+      endNs: z.number(),
+      isWarmUp: z.boolean(),
+      isRepresentative: z.boolean(),
+    }),
+  ),
+  iterationName: z.string().nullable(),
+  /** Instances by path, as the device ran them (where one did), in time order; the first few, and how many there are. */
+  phases: z.array(
+    z.object({
+      path: z.string(),
+      count: z.number(),
+      instances: z.array(z.tuple([z.number(), z.number()])),
+    }),
+  ),
+})
+export type Stretches = z.infer<typeof Stretches>
+
+/** Words pinned to a time, a stretch or a span of a run. */
+export const Note = z.object({
+  id: z.number(),
+  text: z.string(),
+  createdAt: z.string(),
+  startNs: z.number(),
+  endNs: z.number().nullable(),
+  table: z.string().nullable(),
+  row: z.number().nullable(),
+})
+export type Note = z.infer<typeof Note>
+
+export const NoteEdit = z.object({
+  text: z.string().trim().min(1).max(10_000),
+  startNs: z.number().int(),
+  endNs: z.number().int().nullable(),
+  table: z.string().max(60).nullable(),
+  row: z.number().int().nonnegative().nullable(),
+})
+export type NoteEdit = z.infer<typeof NoteEdit>

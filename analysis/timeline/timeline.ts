@@ -37,22 +37,26 @@ export const tracksOf = derived((trace: Trace): readonly TrackData[] => {
   return byGroup(made)
 })
 
-/** Tracks of one group side by side; a group stands where its weight puts it. */
+/** Tracks of one group side by side; devices as they are numbered, then threads by how much they did. */
 function byGroup(made: readonly TrackData[]): TrackData[] {
   const groups = new Map<string, TrackData[]>()
-  for (const data of made) groups.set(data.track.group, [...(groups.get(data.track.group) ?? []), data])
-  return [...groups.values()].sort((a, b) => weight(b) - weight(a)).flat()
+  for (const data of made) {
+    const known = groups.get(data.track.group)
+    if (known === undefined) groups.set(data.track.group, [data])
+    else known.push(data)
+  }
+  // A sort keeps the order of equals: devices stay in their own.
+  return [...groups.values()].sort((a, b) => compare(weight(b), weight(a))).flat()
 }
 
-// A device outranks any thread; a thread that launches outranks one that only waits; then by spans.
+const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1)
+
+/** A device outranks any thread; a thread that calls the device or has ranges outranks one that does neither. */
 function weight(group: readonly TrackData[]): number {
-  let sum = 0
-  for (const { track } of group) {
-    sum += track.spans
-    if (track.kind === 'device-stream') sum += 1e15
-    if (track.kind === 'thread-api' || track.kind === 'thread-range') sum += 1e12
-  }
-  return sum
+  const has = (kinds: readonly string[]): boolean => group.some(({ track }) => kinds.includes(track.kind))
+  if (has(['device-owner', 'device-stream', 'device-phase'])) return Infinity
+  const spans = group.reduce((sum, { track }) => sum + track.spans, 0)
+  return has(['thread-api', 'thread-range']) ? spans + 1e15 : spans
 }
 
 const byId = derived((trace) => new Map(tracksOf(trace).map((data) => [data.track.id, data])))

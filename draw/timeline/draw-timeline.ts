@@ -1,5 +1,5 @@
 /** The tracks of one run on a surface. Pure: everything it draws comes in its arguments. */
-import { formatNs, formatValue } from '../format.ts'
+import { formatValue } from '../format.ts'
 import { lookOf } from './look.ts'
 import type { TimelineTheme } from './look.ts'
 import { Paint } from './paint.ts'
@@ -80,50 +80,25 @@ function drawSamples(
 }
 
 /** The ruler above the tracks: ticks with their times; the base that they count from, where they need one. */
-export function drawRuler(surface: Surface, view: Viewport, height: number, theme: TimelineTheme): void {
+export function drawRuler(
+  surface: Surface,
+  view: Viewport,
+  height: number,
+  theme: TimelineTheme,
+  window?: readonly [number, number],
+): void {
   surface.rects([0, 0, view.width, height], theme.ground, 1)
+  if (window !== undefined) {
+    const [x0, x1] = [xOf(view, window[0]), xOf(view, window[1])]
+    surface.rects([x0, height - 20, x1 - x0, 20], theme.ruleStrong, 0.35)
+  }
   const { ticks, base } = ticksOf(view)
   for (const tick of ticks) {
     surface.rects([Math.round(tick.x), height - 6, 1, 6], theme.ruleStrong, 1)
-    surface.text(tick.label, Math.round(tick.x) + 4, height - 10, {
-      colour: theme.ink2,
-      size: 11,
-      family: 'mono',
-    })
+    const look = { colour: theme.ink2, size: 11, family: 'mono' } as const
+    if (tick.x + 4 + surface.measure(tick.label, look) > view.width) continue
+    surface.text(tick.label, Math.round(tick.x) + 4, height - 10, look)
   }
   if (base !== undefined) surface.text(base, 4, 8, { colour: theme.ink3, size: 10, family: 'mono' })
   surface.rects([0, height - 1, view.width, 1], theme.rule, 1)
-}
-
-/** Two cursors and what lies between them. */
-export function drawCursors(
-  surface: Surface,
-  view: Viewport,
-  cursors: { a: number | undefined; b: number | undefined },
-  top: number,
-  bottom: number,
-  theme: TimelineTheme,
-): void {
-  const at = (ns: number): number => Math.round(xOf(view, ns)) + 0.5
-  for (const [name, ns] of Object.entries(cursors) as ['a' | 'b', number | undefined][]) {
-    if (ns === undefined) continue
-    surface.line([at(ns), top, at(ns), bottom], theme.ink, 1, [4, 3])
-    surface.text(name.toUpperCase(), at(ns) + 4, top + 9, {
-      colour: theme.ink,
-      size: 11,
-      family: 'sans',
-      weight: 600,
-    })
-  }
-  if (cursors.a === undefined || cursors.b === undefined) return
-  const [from, to] = [Math.min(cursors.a, cursors.b), Math.max(cursors.a, cursors.b)]
-  const text = formatNs(to - from)
-  const middle = (at(from) + at(to)) / 2
-  surface.text(text, middle, top + 9, {
-    colour: theme.ink,
-    size: 11,
-    family: 'mono',
-    align: 'center',
-    weight: 600,
-  })
 }

@@ -77,6 +77,8 @@ export interface TimelineTheme {
   ruleStrong: string
   /** Laid over a box's first pixel so that neighbours of one colour stay apart. */
   divider: string
+  /** Notes, and nothing else. */
+  note: string
 }
 
 const THEMES: Readonly<Record<Theme, TimelineTheme>> = {
@@ -90,6 +92,7 @@ const THEMES: Readonly<Record<Theme, TimelineTheme>> = {
     rule: '#dededa',
     ruleStrong: '#8b8e8f',
     divider: '#ffffff',
+    note: '#7d5300',
   },
   dark: {
     theme: 'dark',
@@ -101,6 +104,7 @@ const THEMES: Readonly<Record<Theme, TimelineTheme>> = {
     rule: '#282d33',
     ruleStrong: '#666d75',
     divider: '#14171b',
+    note: '#dcb253',
   },
 }
 export const timelineTheme = (theme: Theme): TimelineTheme => THEMES[theme]

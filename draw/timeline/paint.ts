@@ -4,6 +4,7 @@
  *   ████ a box        ▓▓▒▒ pixels with less than all of their time busy        ▁ something is here, too short to shade
  */
 import { NONE } from '../../trace/column.ts'
+import { displayName } from './display-name.ts'
 import type { Box, LaneLayout } from './lane.ts'
 import type { Look, TimelineTheme } from './look.ts'
 import type { PixelRow } from './pixel-row.ts'
@@ -54,7 +55,11 @@ export class Paint {
         const width = (end - i) * this.#columnPx
         const look = looks[cls]!
         if (shade > 0) this.#fill(look, shade, x, lane.y, width, lane.height)
-        if (shade < FAINT * SHADES) this.#fill(look, 0, x, lane.y + lane.height - FOOT, width, FOOT)
+        if (shade < FAINT * SHADES) {
+          // What is a hatch stays light, even here: absence must not add up to a solid line.
+          const foot = look.kind === 'hatch' ? FOOT - 1 : FOOT
+          this.#fill(look, 0, x, lane.y + lane.height - foot, width, foot)
+        }
       }
       i = end
     }
@@ -76,14 +81,14 @@ export class Paint {
     for (const [look, shades] of this.#fills)
       for (const [shade, rects] of shades.entries()) {
         if (rects === undefined) continue
-        if (shade === 0) surface.rects(rects, look.colour, 1)
+        if (shade === 0) surface.rects(rects, look.colour, look.kind === 'hatch' ? 0.5 : 1)
         else if (look.kind === 'solid') surface.rects(rects, look.colour, shade / SHADES)
         else surface.hatch(rects, look.hatch, shade / SHADES)
       }
     surface.rects(this.#dividers, theme.divider, 0.75)
     for (const { box, lane, look } of this.#labels) {
       const name = nameOf(box.label)
-      if (name !== undefined && name !== '') label(surface, name, box, lane, look, width, theme)
+      if (name !== undefined && name !== '') label(surface, displayName(name), box, lane, look, width, theme)
     }
   }
 }

@@ -42,11 +42,15 @@ export function ticksOf(view: Viewport, gapPx = 100): Ticks {
     ticks.push({
       ns,
       x: ((ns - view.from) / (view.to - view.from)) * view.width,
-      label: `${isRelative ? '+' : ''}${(ns - baseNs) / unit.ns} ${unit.name}`.replace('-', '\u2212'),
+      label: `${isRelative ? '+' : ''}${grouped((ns - baseNs) / unit.ns)} ${unit.name}`,
     })
   }
   return { ticks, stepNs, base: isRelative ? seconds(baseNs) : undefined }
 }
+
+/** −1234.5 → "−1,234.5"; what a division left in the last binary digits is rounded away. */
+const grouped = (value: number): string => NUMBER.format(Number(value.toPrecision(12))).replace('-', '\u2212')
+const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 })
 
 /** 12345678900 ns → "12.345 678 900 s": all digits, in threes. */
 export function seconds(ns: number): string {

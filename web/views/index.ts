@@ -1,9 +1,11 @@
 /** The views of a run, in the order in which they are listed. An analysis without one is shown as its tables. */
 import Overview from './overview/Overview.svelte'
 import Phases from './phases/Phases.svelte'
+import Timeline from './timeline/Timeline.svelte'
 import type { View } from './view.ts'
 
 export const views: readonly View[] = [
   { id: 'overview', title: 'Overview', key: 'o', covers: ['ledger'], component: Overview },
   { id: 'phases', title: 'Phases', key: 'p', analysis: 'phases', component: Phases },
+  { id: 'timeline', title: 'Timeline', key: 't', component: Timeline, fills: true },
 ]

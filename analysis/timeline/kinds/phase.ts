@@ -8,6 +8,7 @@
  */
 import { NONE } from '../../../trace/column.ts'
 import type { Trace } from '../../../trace/trace.ts'
+import { derived } from '../../derived.ts'
 import { rangeClasses } from '../classes.ts'
 import { deviceGroup } from '../groups.ts'
 import { lanesOf, outerFirst } from '../lanes.ts'
@@ -19,9 +20,8 @@ export function phaseTracks(trace: Trace): TrackData[] {
   if (trace.range.length === 0) return []
   const tracks: TrackData[] = []
   for (let device = 0; device < trace.device.length; device++) {
-    const projected = project(trace, device)
-    if (projected.columns.start.length === 0) continue
-    const { columns, parent } = projected
+    const { columns, parent } = projectedRanges(trace)[device]!
+    if (columns.start.length === 0) continue
     const at = Uint32Array.from(columns.start.keys()).sort(
       (a, b) => columns.start[a]! - columns.start[b]! || a - b,
     )
@@ -42,8 +42,19 @@ export function phaseTracks(trace: Trace): TrackData[] {
   return tracks
 }
 
+/** Ranges as each device ran them, by device row. */
+export const projectedRanges = derived((trace): readonly Projected[] =>
+  Array.from({ length: trace.device.length }, (_, device) => project(trace, device)),
+)
+
+interface Projected {
+  columns: SpanColumns
+  /** Entry number of the range around it; NONE without one. */
+  parent: Uint32Array
+}
+
 /** Entries are ranges with work on the device, in row order; `parent` is an entry number or NONE. */
-function project(trace: Trace, device: number): { columns: SpanColumns; parent: Uint32Array } {
+function project(trace: Trace, device: number): Projected {
   const { range, device_op: op, api_call: api } = trace
   const from = new Float64Array(range.length).fill(Infinity)
   const to = new Float64Array(range.length).fill(-Infinity)
@@ -67,11 +78,7 @@ function project(trace: Trace, device: number): { columns: SpanColumns; parent: 
   return entries(trace, from, to)
 }
 
-function entries(
-  trace: Trace,
-  from: Float64Array,
-  to: Float64Array,
-): { columns: SpanColumns; parent: Uint32Array } {
+function entries(trace: Trace, from: Float64Array, to: Float64Array): Projected {
   const { range } = trace
   const entryOf = new Uint32Array(range.length).fill(NONE)
   let n = 0

@@ -18,13 +18,16 @@ export interface Arrangement {
 
 export const plain: Arrangement = { folded: [], collapsed: [], pinned: [], hidden: [], order: [], filter: '' }
 
-/** Groups beyond these start folded: a run of hundreds of threads opens on the ones that matter. */
-const OPEN_GROUPS = 8
+/** Groups beyond these start folded. */
+const OPEN_GROUPS = 12
+const MAIN_KINDS = new Set(['device-owner', 'device-stream', 'device-phase', 'thread-api', 'thread-range'])
 
-/** What a run's timeline starts with: counters' and idle threads' groups folded when there are many. */
+/** What a run's timeline starts with: threads that neither call the device nor have ranges are folded away. */
 export function firstArrangement(tracks: readonly Track[]): Arrangement {
   const groups = [...new Set(tracks.map((track) => track.group))]
-  return { ...plain, folded: groups.slice(OPEN_GROUPS) }
+  const main = new Set(tracks.filter((track) => MAIN_KINDS.has(track.kind)).map((track) => track.group))
+  const folded = main.size === 0 ? [] : groups.filter((group) => !main.has(group))
+  return { ...plain, folded: [...new Set([...folded, ...groups.slice(OPEN_GROUPS)])] }
 }
 
 export interface Arranged {

@@ -8,6 +8,13 @@ import { NameStore } from './name-store.ts'
 import { TileStore } from './tile-store.ts'
 import { TimelineApi } from './timeline-api.ts'
 
+export interface RunNote {
+  readonly id: number
+  readonly text: string
+  readonly startNs: number
+  readonly endNs: number | undefined
+}
+
 export class RunTimeline {
   readonly id: number
   readonly label: string
@@ -21,9 +28,11 @@ export class RunTimeline {
   /** Where this run's time stands on the view's axis. */
   axis = $state.raw<Axis>(sameAxis)
   arrangement = $state.raw<Arrangement>(plain)
-  readonly arranged: Arranged = $derived(arrange(this.tracks, this.arrangement))
+  readonly arranged: Arranged = $derived.by(() => arrange(this.tracks, this.arrangement))
   /** Counts up with every tile or name that arrives: drawings depend on it. */
   arrived = $state(0)
+  /** Notes pinned to this run; ns on its own axis. */
+  notes = $state.raw<readonly RunNote[]>([])
   /** Why the last tile did not come; cleared by the next that does. */
   error = $state.raw<string>()
 

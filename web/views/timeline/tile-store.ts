@@ -34,7 +34,9 @@ export class TileStore {
   readonly #coming = new Map<string, AbortController>()
   /** Failed once; asked for again only after `retry`. */
   readonly #failed = new Set<string>()
-  #wanted = new Map<string, Wanted>()
+  /** By drawing: a run may be drawn in several places at once. */
+  readonly #wanted = new Map<string, Map<string, Wanted>>()
+  #asker = ''
   readonly #rootLevel: number
 
   /** `endNs` is the end of the capture: one root tile per track holds everything up to it. */
@@ -47,9 +49,10 @@ export class TileStore {
     this.#rootLevel = level
   }
 
-  /** Starts a drawing: what it does not ask for is not fetched any more. */
-  begin(): void {
-    this.#wanted = new Map()
+  /** Starts a drawing by its name: what it does not ask for any more is not fetched any more. */
+  begin(drawing: string): void {
+    this.#asker = drawing
+    this.#wanted.set(drawing, new Map())
   }
 
   /** What is known of [from, to) of a track with buckets of at most `bucketNs`; what is missing is fetched after `end`. */
@@ -66,13 +69,22 @@ export class TileStore {
 
   /** Ends a drawing: fetches what it missed. */
   end(): void {
-    for (const [key, controller] of this.#coming) if (!this.#wanted.has(key)) controller.abort()
+    for (const [key, controller] of this.#coming) if (!this.#isWanted(key)) controller.abort()
     this.#pump()
   }
 
   /** Whether everything that the last drawing wanted is here. */
   get settled(): boolean {
-    return this.#coming.size === 0 && [...this.#wanted.keys()].every((key) => this.#tiles.has(key))
+    return this.#coming.size === 0 && this.#all().every(([key]) => this.#tiles.has(key))
+  }
+
+  #all(): [string, Wanted][] {
+    return [...this.#wanted.values()].flatMap((wanted) => [...wanted])
+  }
+
+  #isWanted(key: string): boolean {
+    for (const wanted of this.#wanted.values()) if (wanted.has(key)) return true
+    return false
   }
 
   retry(): void {
@@ -88,7 +100,7 @@ export class TileStore {
 
   #want(track: string, level: number, index: number): void {
     const key = keyOf(track, level, index)
-    if (!this.#failed.has(key)) this.#wanted.set(key, { track, level, index })
+    if (!this.#failed.has(key)) this.#wanted.get(this.#asker)?.set(key, { track, level, index })
   }
 
   #use(key: string): Tile | undefined {
@@ -100,7 +112,7 @@ export class TileStore {
   }
 
   #pump(): void {
-    for (const [key, tile] of this.#wanted) {
+    for (const [key, tile] of this.#all()) {
       if (this.#coming.size >= AT_ONCE) return
       if (this.#tiles.has(key) || this.#coming.has(key)) continue
       const controller = new AbortController()
@@ -121,7 +133,7 @@ export class TileStore {
     } catch (error) {
       if (!controller.signal.aborted) {
         this.#failed.add(key)
-        this.#wanted.delete(key)
+        for (const wanted of this.#wanted.values()) wanted.delete(key)
         this.#onError(error)
       }
     } finally {

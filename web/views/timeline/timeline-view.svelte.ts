@@ -2,7 +2,8 @@
  * What is on screen: the stretch of time, what the pointer is on, what is selected. One for all runs that are stacked.
  * Times are on the view's axis unless a name says "run".
  */
-import { between, fit, panBy, zoomAt } from '../../../draw/timeline/viewport.ts'
+import { formatNs } from '../../../draw/format.ts'
+import { between, fit, panBy, xOf, zoomAt } from '../../../draw/timeline/viewport.ts'
 import type { Limits, Viewport } from '../../../draw/timeline/viewport.ts'
 import type { SpanPlace, SpanRelations } from '../../../trace/timeline.ts'
 import { ViewHistory } from './history.ts'
@@ -12,6 +13,10 @@ export interface SpanOf {
   readonly run: number
   readonly table: string
   readonly row: number
+  /** Where it was picked; its own track otherwise. */
+  readonly track?: string
+  /** ns on the view's axis at which it was picked. */
+  readonly at?: number | undefined
 }
 
 /** What the pointer is on. */
@@ -45,12 +50,26 @@ export class TimelineView {
   /** Of what is selected; undefined until it has come. */
   relations = $state.raw<SpanRelations>()
   window = $state.raw<readonly [number, number]>()
+  /** False while the window is still being drawn with the pointer. */
+  windowDone = $state(true)
   a = $state<number>()
   b = $state<number>()
   /** What a screen reader is told. */
   said = $state('')
   readonly #history = new ViewHistory()
   #jump = 0
+
+  /** The pointer's place on the axis, px; zooming by keys goes there. */
+  get pointerX(): number | undefined {
+    if (this.pointerNs === undefined) return undefined
+    const x = xOf(this.now, this.pointerNs)
+    return x >= 0 && x <= this.now.width ? x : undefined
+  }
+
+  /** How much time is on screen, in words. */
+  get spanText(): string {
+    return `${formatNs(Math.round(this.now.to - this.now.from))} on screen`
+  }
 
   get calm(): boolean {
     return matchMedia('(prefers-reduced-motion: reduce)').matches
@@ -112,6 +131,12 @@ export class TimelineView {
   select(span: SpanOf | undefined): void {
     this.selected = span
     this.relations = undefined
+  }
+
+  /** Selects a stretch of time; `done` when it will not change any more. */
+  selectWindow(from: number, to: number, done: boolean): void {
+    this.window = to > from ? [Math.round(from), Math.round(to)] : undefined
+    this.windowDone = done
   }
 
   say(place: SpanPlace | undefined, words: string): void {

@@ -1,0 +1,186 @@
+/** What lies over the tracks: the selected window, cursors, the span in question and its like, arrows from launch to work. */
+import { formatNs } from '../format.ts'
+import type { Axis } from './axis.ts'
+import type { TimelineTheme } from './look.ts'
+import type { Box } from './lane.ts'
+import type { TrackLayout } from './scene.ts'
+import type { Surface } from './surface.ts'
+import { xOf } from './viewport.ts'
+import type { Viewport } from './viewport.ts'
+
+export interface Marked {
+  table: string
+  row: number
+  /** Run time, for a span too small for a box. */
+  startNs: number
+  endNs: number
+  track: string
+}
+
+export interface Overlay {
+  view: Viewport
+  axis: Axis
+  tracks: readonly TrackLayout[]
+  top: number
+  bottom: number
+  /** Times on the view's axis. */
+  window: readonly [number, number] | undefined
+  a: number | undefined
+  b: number | undefined
+  pointerNs: number | undefined
+  hovered: { table: string; row: number; label: number } | undefined
+  selected: Marked | undefined
+  /** From launch to work, run time. */
+  flows: readonly { from: Marked; to: Marked }[]
+  notes: readonly { startNs: number; endNs: number | undefined; text: string }[]
+}
+
+export function drawOverlay(surface: Surface, overlay: Overlay, theme: TimelineTheme): void {
+  const { view, tracks, top, bottom, window, pointerNs, hovered, selected } = overlay
+  if (window !== undefined) {
+    const [x0, x1] = [xOf(view, window[0]), xOf(view, window[1])]
+    surface.rects(
+      [0, top, Math.max(0, x0), bottom - top, x1, top, Math.max(0, view.width - x1), bottom - top],
+      theme.ground,
+      0.6,
+    )
+    surface.line([x0, top, x0, bottom], theme.ink, 1)
+    surface.line([x1, top, x1, bottom], theme.ink, 1)
+  }
+  if (pointerNs !== undefined) {
+    const x = Math.round(xOf(view, pointerNs)) + 0.5
+    surface.line([x, top, x, bottom], theme.ruleStrong, 1)
+  }
+  if (hovered !== undefined) {
+    for (const { row, lane, box } of boxesOf(tracks)) {
+      if (row.track.table !== hovered.table) continue
+      if (box.row === hovered.row) outline(surface, box, lane, view, theme.ink, 1)
+      // Its like: a line under everything of one name, so that a rhythm can be seen.
+      else if (box.label === hovered.label)
+        surface.rects([box.x0, lane.y + lane.height - 2, box.x1 - box.x0, 2], theme.ink, 1)
+    }
+  }
+  drawFlows(surface, overlay, theme)
+  if (selected !== undefined) {
+    let found = false
+    for (const { row, lane, box } of boxesOf(tracks)) {
+      if (row.track.table !== selected.table || box.row !== selected.row) continue
+      outline(surface, box, lane, view, theme.ink, 2)
+      found = true
+    }
+    if (!found) flag(surface, overlay, selected, theme)
+  }
+  for (const note of overlay.notes) drawNote(surface, overlay, note, theme)
+  drawCursors(surface, overlay, theme)
+}
+
+function* boxesOf(tracks: readonly TrackLayout[]) {
+  for (const { row, lanes } of tracks)
+    for (const { row: lane, layout } of lanes) for (const box of layout.boxes) yield { row, lane, box }
+}
+
+function outline(
+  surface: Surface,
+  box: Box,
+  lane: { y: number; height: number },
+  view: Viewport,
+  colour: string,
+  width: number,
+): void {
+  const [x0, x1] = [Math.max(box.x0, -4), Math.min(box.x1, view.width + 4)]
+  const [y0, y1] = [lane.y - 0.5, lane.y + lane.height + 0.5]
+  surface.line([x0, y0, x1, y0, x1, y1, x0, y1, x0, y0], colour, width)
+}
+
+/** A span without a box of its own: a pointer at its place on its track. */
+function flag(
+  surface: Surface,
+  { view, axis, tracks }: Overlay,
+  { track, startNs }: Marked,
+  theme: TimelineTheme,
+): void {
+  const at = tracks.find(({ row }) => row.track.id === track)
+  if (at === undefined) return
+  const x = xOf(view, axis.toView(startNs))
+  surface.area([x - 4, at.row.y, x + 4, at.row.y, x, at.row.y + 6], theme.ink, 1)
+  surface.line([x, at.row.y, x, at.row.y + at.row.height], theme.ink, 1)
+}
+
+/** Where a span stands: the middle of its lane, or of its track. */
+function placeOf({ view, axis, tracks }: Overlay, span: Marked): { x: number; y: number } | undefined {
+  const x = xOf(view, axis.toView(span.startNs))
+  for (const { row, lane, box } of boxesOf(tracks))
+    if (row.track.id === span.track && box.row === span.row)
+      return { x: Math.max(x, 0), y: lane.y + lane.height / 2 }
+  const track = tracks.find(({ row }) => row.track.id === span.track)
+  return track === undefined ? undefined : { x, y: track.row.y + track.row.height / 2 }
+}
+
+function drawFlows(surface: Surface, overlay: Overlay, theme: TimelineTheme): void {
+  for (const { from, to } of overlay.flows) {
+    const [a, b] = [placeOf(overlay, from), placeOf(overlay, to)]
+    if (a === undefined || b === undefined) continue
+    surface.line(curve(a, b), theme.ink, 1.5)
+    // The head points the way time and cause go.
+    const up = b.y < a.y ? 1 : -1
+    surface.area([b.x, b.y, b.x - 4, b.y + 7 * up, b.x + 4, b.y + 7 * up], theme.ink, 1)
+  }
+}
+
+/** An S from a to b that leaves and arrives upright. */
+function curve(a: { x: number; y: number }, b: { x: number; y: number }): number[] {
+  const points: number[] = []
+  for (let i = 0; i <= 24; i++) {
+    const t = i / 24
+    const ease = t * t * (3 - 2 * t)
+    points.push(a.x + (b.x - a.x) * ease, a.y + (b.y - a.y) * t)
+  }
+  return points
+}
+
+function drawNote(
+  surface: Surface,
+  { view, axis, top, bottom }: Overlay,
+  note: { startNs: number; endNs: number | undefined; text: string },
+  theme: TimelineTheme,
+): void {
+  const x0 = xOf(view, axis.toView(note.startNs))
+  const x1 = note.endNs === undefined ? x0 : xOf(view, axis.toView(note.endNs))
+  if (x1 < 0 || x0 > view.width) return
+  surface.line([x0, top, x0, bottom], theme.note, 1, [2, 3])
+  if (x1 > x0 + 1) surface.line([x1, top, x1, bottom], theme.note, 1, [2, 3])
+}
+
+function drawCursors(surface: Surface, { view, a, b, top, bottom }: Overlay, theme: TimelineTheme): void {
+  const at = (ns: number): number => Math.round(xOf(view, ns)) + 0.5
+  for (const ns of [a, b])
+    if (ns !== undefined) surface.line([at(ns), top, at(ns), bottom], theme.ink, 1, [5, 3])
+}
+
+/** Flags of the cursors on the ruler, and the time between them. */
+export function drawCursorFlags(
+  surface: Surface,
+  view: Viewport,
+  { a, b }: { a: number | undefined; b: number | undefined },
+  height: number,
+  theme: TimelineTheme,
+): void {
+  for (const [name, ns] of [
+    ['A', a],
+    ['B', b],
+  ] as const) {
+    if (ns === undefined) continue
+    const x = Math.round(xOf(view, ns))
+    surface.rects([x, height - 15, 13, 14], theme.ink, 1)
+    surface.text(name, x + 3, height - 8, { colour: theme.surface, size: 10, family: 'sans', weight: 600 })
+  }
+  if (a === undefined || b === undefined) return
+  const [x0, x1] = [xOf(view, Math.min(a, b)), xOf(view, Math.max(a, b))]
+  const text = formatNs(Math.abs(b - a))
+  const look = { colour: theme.ink, size: 11, family: 'mono', align: 'center', weight: 600 } as const
+  const middle = (Math.max(x0, 0) + Math.min(x1, view.width)) / 2
+  const width = surface.measure(text, look) + 10
+  surface.line([x0, 6, x1, 6], theme.ink, 1)
+  surface.rects([middle - width / 2, 0, width, 13], theme.ground, 1)
+  surface.text(text, middle, 6.5, look)
+}

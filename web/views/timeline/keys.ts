@@ -1,0 +1,35 @@
+/** Keys of the timeline. Moving keys act for as long as they are held; the others once. */
+
+/** How far one second of a held key goes: screens for pan, a factor for zoom. */
+export const PAN_PER_SECOND = 1.6
+export const ZOOM_PER_SECOND = 8
+
+/** What a held key does: pan in screens a second, zoom as a factor a second. */
+export const HELD: Readonly<Record<string, { pan?: number; zoom?: number }>> = {
+  w: { zoom: ZOOM_PER_SECOND },
+  s: { zoom: 1 / ZOOM_PER_SECOND },
+  a: { pan: -PAN_PER_SECOND },
+  d: { pan: PAN_PER_SECOND },
+}
+
+export interface KeyHelp {
+  keys: string
+  what: string
+}
+export const KEY_HELP: readonly KeyHelp[] = [
+  { keys: 'w s', what: 'Zoom in, out' },
+  { keys: 'a d', what: 'Pan left, right' },
+  {
+    keys: '← → ↑ ↓',
+    what: 'Walk: previous, next, out (range, launch), in; pan and zoom when nothing is selected',
+  },
+  { keys: 'n N', what: 'Next, previous of the same name' },
+  { keys: 'c', what: 'To the cause: from work to the call that launched it, and back' },
+  { keys: 'f', what: 'Fit to the selected span or window' },
+  { keys: '0', what: 'The whole capture' },
+  { keys: 'z Z', what: 'Undo, redo a change of view' },
+  { keys: '[ ]', what: 'Cursor A, B at the pointer; snaps to the span under it' },
+  { keys: 'm', what: 'Note at the selected span, window or pointer' },
+  { keys: '/', what: 'Search names' },
+  { keys: 'Esc', what: 'Clear selection, window, cursors' },
+]
