@@ -2,7 +2,9 @@
  * Every format, in the order in which they are tried. Adding one is a file and a line here.
  */
 import type { Format } from './format.ts'
+import { chrome } from './kineto/chrome.ts'
+import { kineto } from './kineto/kineto.ts'
 import { nsysSqlite } from './nsys/index.ts'
 import { onnxruntime } from './onnxruntime.ts'
 
-export const formats: readonly Format[] = [nsysSqlite, onnxruntime]
+export const formats: readonly Format[] = [nsysSqlite, onnxruntime, kineto, chrome]
