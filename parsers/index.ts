@@ -3,11 +3,15 @@
  */
 import { captureFormat } from './capture.ts'
 import type { Format } from './format.ts'
+import { chrome } from './kineto/chrome.ts'
+import { kineto } from './kineto/kineto.ts'
 import { nsysSqlite } from './nsys/index.ts'
 import { onnxruntime } from './onnxruntime.ts'
 
 export const formats: readonly Format[] = [
   nsysSqlite,
-  captureFormat({ 'nsys-sqlite': nsysSqlite }),
+  captureFormat({ 'nsys-sqlite': nsysSqlite, 'kineto-trace': kineto }),
   onnxruntime,
+  kineto,
+  chrome,
 ]

@@ -106,6 +106,8 @@ export const deviceOp = table(
     dynamicShared: 'u32?',
     localPerThread: 'u32?',
     sharedExecuted: 'u32?',
+    /** Static and dynamic together, where the source tells only their sum (Kineto). */
+    sharedTotal: 'u32?',
     graphNode: 'i64?',
     graphId: 'u32?',
     graphExec: 'u32?',
@@ -246,7 +248,8 @@ export const memoryEvent = table(
   {
     time: 'ns',
     process: 'row',
-    device: 'u16',
+    /** Absent: the host's own memory. */
+    device: 'u16?',
     /** MemoryOperation. */
     operation: 'u8',
     /** CUPTI memory kind, as in device_op. */

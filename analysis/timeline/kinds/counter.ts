@@ -1,5 +1,5 @@
 /** Tracks of values over time: every counter, and the memory that was allocated on each device. */
-import { NONE } from '../../../trace/column.ts'
+import { NONE, NONE_U16 } from '../../../trace/column.ts'
 import { MemoryOperation } from '../../../trace/tables.ts'
 import type { Track } from '../../../trace/timeline.ts'
 import type { Trace } from '../../../trace/trace.ts'
@@ -28,10 +28,15 @@ export function counterTracks(trace: Trace): TrackData[] {
   })
 }
 
-/** Bytes allocated on a device: the source's own total where it keeps one, else the running sum of what was recorded. */
+/** Bytes allocated on a device, or by the host: the source's own total where it keeps one, else the running sum of what was recorded. */
 export function memoryTracks(trace: Trace): TrackData[] {
   const { memory_event: event } = trace
-  return partition(event.length, trace.device.length, (row) => event.device[row]!).flatMap((at, device) => {
+  const host = trace.device.length
+  const ownerOf = (row: number): number => {
+    const device = event.device?.[row] ?? NONE_U16
+    return device === NONE_U16 ? host : device
+  }
+  return partition(event.length, host + 1, ownerOf).flatMap((at, device) => {
     if (at.length === 0) return []
     const value = new Float64Array(at.length)
     let running = 0
@@ -44,10 +49,10 @@ export function memoryTracks(trace: Trace): TrackData[] {
     }
     return sampleTrack(
       {
-        id: `memory-${device}`,
+        id: device === host ? 'memory-host' : `memory-${device}`,
         kind: 'memory',
         title: 'memory allocated',
-        group: deviceGroup(trace, device),
+        group: device === host ? 'host memory' : deviceGroup(trace, device),
         classes: ['memory'],
         table: 'memory_event',
         unit: 'B',
