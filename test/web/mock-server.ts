@@ -62,7 +62,7 @@ export async function startMock(dist: string, port = 0): Promise<Mock> {
       ])
     if (path === '/api/analyses') return send(response, 200, analyses)
     if (path === '/api/runs') return send(response, 200, { runs: mock.runs.map((one) => one.info) })
-    if (what === 'jobs') return send(response, 200, { jobs: jobs.map(progress) })
+    if (what === 'jobs') return send(response, 200, jobs.map(progress))
     if (what === 'uploads') return upload(request, response, id)
     if (what === 'runs' && !run)
       return fail(response, 404, 'not-found', `There is no run ${id}; "profile-vggt runs" lists them.`)
