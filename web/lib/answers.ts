@@ -1,4 +1,5 @@
 /** The results of the analyses, with the types their functions have: nothing is written down twice. */
+import { busyAndIdle } from '../../draw/stack.ts'
 import type { ResultOf } from '../../analysis/analysis.ts'
 import type { analyses } from '../../analysis/index.ts'
 import type { DeviceLedger } from '../../analysis/ledger.ts'
@@ -11,8 +12,5 @@ export type { PhaseRow } from '../../analysis/phases.ts'
 export type { Summary } from '../../analysis/summary.ts'
 
 /** The device that worked most: the one headlines are about. */
-export function busiestOf(devices: readonly DeviceLedger[]): DeviceLedger | undefined {
-  const busy = (device: DeviceLedger): number =>
-    device.owners.reduce((sum, { owner, ns }) => (owner.startsWith('busy/') ? sum + ns : sum), 0)
-  return devices.toSorted((a, b) => busy(b) - busy(a))[0]
-}
+export const busiestOf = (devices: readonly DeviceLedger[]): DeviceLedger | undefined =>
+  devices.toSorted((a, b) => busyAndIdle(b.owners).busyNs - busyAndIdle(a.owners).busyNs)[0]

@@ -3,6 +3,7 @@ import type { RunInfo } from '../../../trace/api.ts'
 import { busiestOf } from '../../lib/answers.ts'
 import type { Answer, DeviceLedger, PhaseRow } from '../../lib/answers.ts'
 import { client } from '../../lib/client.ts'
+import { flatFacts } from '../../lib/run-words.ts'
 import { windowChoice, windowName } from '../../lib/window-choice.ts'
 import type { WindowQuery } from '../../lib/window-choice.ts'
 
@@ -43,12 +44,12 @@ export async function loadSide(id: number, query: WindowQuery): Promise<Side> {
   }
 }
 
-/** Facts in which two runs differ, flattened: "gpu.driver". Times and names of files always differ and say nothing. */
+/** Facts in which two runs differ. Times and names of files always differ and say nothing. */
 export function differences(
   base: Side,
   candidate: Side,
 ): { fact: string; base: string; candidate: string }[] {
-  const [a, b] = [flat(factsOf(base)), flat(factsOf(candidate))]
+  const [a, b] = [flatFacts(factsOf(base)), flatFacts(factsOf(candidate))]
   return [...new Set([...a.keys(), ...b.keys()])]
     .filter((fact) => a.get(fact) !== b.get(fact))
     .map((fact) => ({ fact, base: a.get(fact) ?? '—', candidate: b.get(fact) ?? '—' }))
@@ -70,14 +71,3 @@ const medianOf = ({
   iterations,
 }: Answer<'summary'>): Answer<'summary'>['iterations']['all'][number] | undefined =>
   iterations.all.find((one) => one.index === iterations.representative)
-
-function flat(facts: Readonly<Record<string, unknown>>, prefix = ''): Map<string, string> {
-  const found = new Map<string, string>()
-  for (const [name, value] of Object.entries(facts)) {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      for (const [key, text] of flat(value as Record<string, unknown>, `${prefix}${name}.`))
-        found.set(key, text)
-    else found.set(prefix + name, Array.isArray(value) ? JSON.stringify(value) : String(value))
-  }
-  return found
-}
