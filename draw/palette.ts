@@ -8,6 +8,9 @@
  * repeats the measurement.
  */
 
+import type { IdleCause as AnalysedCause } from '../analysis/idle-cause.ts'
+import type { BusyClass as AnalysedClass } from '../analysis/kernel-class.ts'
+
 export type Theme = 'light' | 'dark'
 /** A colour in both themes, as #rrggbb. */
 export type Colour = Readonly<Record<Theme, string>>
@@ -30,8 +33,8 @@ export const busyClasses = [
   'memcpy-other',
   'memset',
   'graph',
-] as const
-export type BusyClass = (typeof busyClasses)[number]
+] as const satisfies readonly AnalysedClass[]
+export type BusyClass = AnalysedClass
 
 /** Causes of idle time, in stacking order: the host first, then the way to the device, the edges, the unknown. */
 export const idleCauses = [
@@ -51,8 +54,8 @@ export const idleCauses = [
   'before-first',
   'after-last',
   'unknown',
-] as const
-export type IdleCause = (typeof idleCauses)[number]
+] as const satisfies readonly AnalysedCause[]
+export type IdleCause = AnalysedCause
 
 /** The classes that usually share a drawing, and so must be told apart by everyone. */
 export const commonClasses: readonly BusyClass[] = [

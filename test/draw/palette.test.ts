@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { IDLE_CAUSES } from '../../analysis/idle-cause.ts'
+import { BUSY_CLASSES } from '../../analysis/kernel-class.ts'
 import {
   busyClasses,
   busyColours,
@@ -107,6 +109,11 @@ describe.each(themes)('the %s palette', (theme) => {
 })
 
 describe('owners', () => {
+  it('are exactly those of the ledger', () => {
+    expect(busyClasses.toSorted()).toEqual(BUSY_CLASSES.toSorted())
+    expect(idleCauses.toSorted()).toEqual(IDLE_CAUSES.toSorted())
+  })
+
   it('draws every idle cause with a hatch of its own', () => {
     const looks = idleCauses.map((cause) => JSON.stringify(idleHatches[cause]))
     expect(new Set(looks).size).toBe(idleCauses.length)

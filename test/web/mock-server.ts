@@ -40,11 +40,6 @@ export async function startMock(dist: string, port = 0): Promise<Mock> {
     asked: [],
     close: () => new Promise((done) => void server.close(() => done())),
   }
-  const send = (response: ServerResponse, status: number, body: unknown): void => {
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-  }
-  const fail = (response: ServerResponse, status: number, kind: string, message: string): void =>
-    send(response, status, { error: { kind, message } })
 
   async function api(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     const [, , what, id, , analysis] = path.split('/')
@@ -62,7 +57,7 @@ export async function startMock(dist: string, port = 0): Promise<Mock> {
       ])
     if (path === '/api/analyses') return send(response, 200, analyses)
     if (path === '/api/runs') return send(response, 200, { runs: mock.runs.map((one) => one.info) })
-    if (what === 'jobs') return send(response, 200, { jobs: jobs.map(progress) })
+    if (what === 'jobs') return send(response, 200, jobs.map(progress))
     if (what === 'uploads') return upload(request, response, id)
     if (what === 'runs' && !run)
       return fail(response, 404, 'not-found', `There is no run ${id}; "profile-vggt runs" lists them.`)
@@ -82,16 +77,6 @@ export async function startMock(dist: string, port = 0): Promise<Mock> {
       result: run.results[analysis],
       tables: tablesOf(analysis, run),
     })
-  }
-
-  /** An import takes three looks: waiting, importing, done. */
-  function progress(job: ImportJob): ImportJob {
-    if (job.state === 'importing' && job.rows >= 100_000) {
-      job.state = 'done'
-      job.run = 1
-    } else if (job.state === 'importing') job.rows += 50_000
-    else if (job.state === 'waiting') job.state = 'importing'
-    return job
   }
 
   async function upload(
@@ -161,4 +146,21 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = []
   for await (const part of request) parts.push(part as Buffer)
   return Buffer.concat(parts)
+}
+
+const send = (response: ServerResponse, status: number, body: unknown): void => {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+}
+
+const fail = (response: ServerResponse, status: number, kind: string, message: string): void =>
+  send(response, status, { error: { kind, message } })
+
+/** An import takes three looks: waiting, importing, done. */
+function progress(job: ImportJob): ImportJob {
+  if (job.state === 'importing' && job.rows >= 100_000) {
+    job.state = 'done'
+    job.run = 1
+  } else if (job.state === 'importing') job.rows += 50_000
+  else if (job.state === 'waiting') job.state = 'importing'
+  return job
 }

@@ -1,39 +1,16 @@
-/**
- * The results that have a view of their own, as far as the page reads them. What an analysis says beyond this passes through.
- * All times are integer nanoseconds.
- */
-import { z } from 'zod'
+/** The results of the analyses, with the types their functions have: nothing is written down twice. */
+import { busyAndIdle } from '../../draw/stack.ts'
+import type { ResultOf } from '../../analysis/analysis.ts'
+import type { analyses } from '../../analysis/index.ts'
+import type { DeviceLedger } from '../../analysis/ledger.ts'
 
-export const OwnerTime = z.object({
-  /** "busy/gemm", "idle/host-work". */
-  owner: z.string(),
-  ns: z.number(),
-  /** Time of this class that ran beneath another owner; no part of the sum. */
-  hiddenNs: z.number().optional(),
-  /** Why an idle time is unknown. */
-  reason: z.string().nullish(),
-})
-export type OwnerTime = z.infer<typeof OwnerTime>
+export type AnalysisId = keyof typeof analyses
+export type Answer<Id extends AnalysisId> = ResultOf<(typeof analyses)[Id]>
+export type { DeviceLedger, LedgerOwner } from '../../analysis/ledger.ts'
+export type { KernelRow } from '../../analysis/kernels.ts'
+export type { PhaseRow } from '../../analysis/phases.ts'
+export type { Summary } from '../../analysis/summary.ts'
 
-export const DeviceLedger = z.object({
-  device: z.number(),
-  name: z.string(),
-  windowsNs: z.array(z.tuple([z.number(), z.number()])),
-  wallNs: z.number(),
-  owners: z.array(OwnerTime),
-})
-export type DeviceLedger = z.infer<typeof DeviceLedger>
-export const Ledger = z.object({ devices: z.array(DeviceLedger) })
-
-export const Phase = z.looseObject({
-  /** Names from the outside in, joined by "/". */
-  path: z.string(),
-  count: z.number(),
-  cpuRangeNs: z.number(),
-  gpuBusyNs: z.number(),
-  gpuSpanNs: z.number(),
-  gpuSumNs: z.number(),
-  kernels: z.number(),
-})
-export type Phase = z.infer<typeof Phase>
-export const Phases = z.object({ phases: z.array(Phase) })
+/** The device that worked most: the one headlines are about. */
+export const busiestOf = (devices: readonly DeviceLedger[]): DeviceLedger | undefined =>
+  devices.toSorted((a, b) => busyAndIdle(b.owners).busyNs - busyAndIdle(a.owners).busyNs)[0]

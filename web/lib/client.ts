@@ -7,11 +7,11 @@ import { z } from 'zod'
 import { AnalysisAnswer, AnalysisInfo, ApiError, FormatInfo, ImportJob, RunInfo } from '../../trace/api.ts'
 import type { RunEdit } from '../../trace/api.ts'
 import { Track } from '../../trace/timeline.ts'
+import type { AnalysisId, Answer } from './answers.ts'
 import { ClientError } from './client-error.ts'
 
 export type Parameters = Readonly<Record<string, string | number | boolean | undefined>>
 const Runs = z.object({ runs: z.array(RunInfo) })
-const Jobs = z.object({ jobs: z.array(ImportJob) })
 const Tracks = z.object({ tracks: z.array(Track) })
 
 export class Client {
@@ -53,23 +53,21 @@ export class Client {
     return this.#once(`/api/runs/${run}/analyses/${analysis}${search(parameters)}`, AnalysisAnswer)
   }
 
-  /** An analysis whose result this page knows: checked by `schema`. */
-  async result<T>(
+  /** An analysis as its result, typed by its own function. */
+  async result<Id extends AnalysisId>(
     run: number,
-    analysis: string,
-    schema: z.ZodType<T>,
+    analysis: Id,
     parameters: Parameters = {},
-  ): Promise<T> {
-    const answer = await this.analysis(run, analysis, parameters)
-    return checked(schema, answer.result, `/api/runs/${run}/analyses/${analysis}`)
+  ): Promise<Answer<Id>> {
+    return (await this.analysis(run, analysis, parameters)).result as Answer<Id>
   }
 
   async tracks(run: number): Promise<Track[]> {
     return (await this.#once(`/api/runs/${run}/tracks`, Tracks)).tracks
   }
 
-  async jobs(): Promise<ImportJob[]> {
-    return (await this.#ask('/api/jobs', Jobs)).jobs
+  jobs(): Promise<ImportJob[]> {
+    return this.#ask('/api/jobs', z.array(ImportJob))
   }
 
   async cancelJob(job: number): Promise<void> {

@@ -28,6 +28,23 @@ export function deviceNames(run: RunInfo): string {
 export function dateText(iso: string): string {
   const date = new Date(iso)
   if (Number.isNaN(date.getTime())) return iso
-  const two = (n: number): string => String(n).padStart(2, '0')
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`
 }
+
+const two = (n: number): string => String(n).padStart(2, '0')
+
+/** Nested facts as one list: "gpu.driver version" → "570.1". Absent values are left out. */
+export function flatFacts(facts: Readonly<Record<string, unknown>>, prefix = ''): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const [name, value] of Object.entries(facts)) {
+    if (value === null || value === undefined || value === '') continue
+    const words = prefix + name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, ' ').toLowerCase()
+    if (typeof value !== 'object') found.set(words, String(value))
+    else if (Array.isArray(value)) found.set(words, value.map(plain).join(', '))
+    else
+      for (const [key, text] of flatFacts(value as Record<string, unknown>, `${words}.`)) found.set(key, text)
+  }
+  return found
+}
+
+const plain = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))

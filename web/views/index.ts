@@ -1,11 +1,13 @@
 /** The views of a run, in the order in which they are listed. An analysis without one is shown as its tables. */
+import Kernels from './kernels/Kernels.svelte'
 import Overview from './overview/Overview.svelte'
 import Phases from './phases/Phases.svelte'
 import Timeline from './timeline/Timeline.svelte'
 import type { View } from './view.ts'
 
 export const views: readonly View[] = [
-  { id: 'overview', title: 'Overview', key: 'o', covers: ['ledger'], component: Overview },
+  { id: 'overview', title: 'Overview', key: 'o', covers: ['ledger', 'summary'], component: Overview },
   { id: 'phases', title: 'Phases', key: 'p', analysis: 'phases', component: Phases },
   { id: 'timeline', title: 'Timeline', key: 't', component: Timeline, fills: true },
+  { id: 'kernels', title: 'Kernels', key: 'k', analysis: 'kernels', component: Kernels },
 ]
