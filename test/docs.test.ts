@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { analyses } from '../analysis/index.ts'
@@ -28,7 +28,8 @@ test('every owner of time is explained on the ledger’s page', () => {
 })
 
 test.each(formats.map((one) => [one.title]))('format "%s" has a heading in docs/formats', (title) => {
-  expect(headings(read('docs/formats/README.md'))).toContain(title)
+  const pages = readdirSync(`${root}docs/formats`).map((name) => read(`docs/formats/${name}`))
+  expect(pages.flatMap(headings)).toContain(title)
 })
 
 test('every top folder stands in ARCHITECTURE.md', () => {

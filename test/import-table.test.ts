@@ -9,7 +9,10 @@ const MAY: Record<string, { folders: string[]; packages: string[] | '*' }> = {
   analysis: { folders: ['trace'], packages: [] },
   parsers: { folders: ['trace'], packages: ['better-sqlite3', 'protobufjs'] },
   db: { folders: ['trace'], packages: ['better-sqlite3', 'zod'] },
-  draw: { folders: ['trace', 'analysis'], packages: [] },
+  draw: {
+    folders: ['trace', 'analysis'],
+    packages: ['d3-array', 'd3-scale', 'd3-shape', 'd3-hierarchy', 'd3-interpolate'],
+  },
   export: { folders: ['trace', 'analysis', 'draw'], packages: '*' },
   profiler: { folders: ['trace'], packages: '*' },
   server: { folders: ['trace', 'analysis', 'parsers', 'db', 'export'], packages: '*' },
