@@ -42,6 +42,8 @@ type State =
   | 'after-element'
   | 'end'
 
+const NOT_A_TRACE = 'name a file that a profiler wrote'
+
 const BETWEEN_ELEMENTS: ReadonlySet<State> = new Set<State>(['first-element', 'element', 'after-element'])
 
 export class Document {
@@ -72,9 +74,9 @@ export class Document {
   finish(at: number, end: number): void {
     if (this.#state === 'end') {
       if (this.#hasList) return
-      throw new JsonFault('is JSON without a list "traceEvents"', end, 'import a trace')
+      throw new JsonFault('is JSON, but has no list "traceEvents"', undefined, NOT_A_TRACE)
     }
-    if (this.#state === 'start') throw new JsonFault('holds nothing', end)
+    if (this.#state === 'start') throw new JsonFault('holds nothing', undefined)
     const isBetween = at === end && BETWEEN_ELEMENTS.has(this.#state)
     if (!this.#isList || !isBetween) throw new JsonFault('is cut short: the text ends', end)
     this.#visitor.warn(
@@ -117,7 +119,7 @@ export class Document {
     }
     this.#isList = bytes[p] === OPEN_ARRAY
     if (!this.#isList && bytes[p] !== OPEN_OBJECT)
-      throw new JsonFault('is not JSON: it does not begin with { or [', p, 'import a trace')
+      throw new JsonFault('is not JSON: it does not begin with { or [', undefined, NOT_A_TRACE)
     this.#hasList = this.#isList
     this.#state = this.#isList ? 'first-element' : 'first-key'
     return p + 1

@@ -52,8 +52,8 @@ export async function readDocumentFrom(
     document.finish(at, window.end)
   } catch (error) {
     if (!(error instanceof JsonFault)) throw error
-    const place = `at byte ${window.offset + error.at}`
-    throw new UserError('bad-input', `${source.name} ${error.message}, ${place}; ${error.advice}`, {
+    const place = error.at === undefined ? '' : `, at byte ${window.offset + error.at}`
+    throw new UserError('bad-input', `${source.name} ${error.message}${place}; ${error.advice}`, {
       cause: error,
     })
   } finally {

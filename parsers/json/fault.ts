@@ -3,12 +3,12 @@
  * knows the window's place in the file, turns it into a UserError.
  */
 export class JsonFault extends Error {
-  /** Index in the bytes that were scanned. */
-  readonly at: number
+  /** Index in the bytes that were scanned; undefined where no single place is to blame. */
+  readonly at: number | undefined
   readonly advice: string
 
   /** `message` goes on after the file's name: "is cut short". */
-  constructor(message: string, at: number, advice = 'copy or export it again') {
+  constructor(message: string, at: number | undefined, advice = 'copy or export it again') {
     super(message)
     this.at = at
     this.advice = advice

@@ -23,14 +23,18 @@ import { pairEdges } from './pairs.ts'
 export function buildTrace(collector: Collector, header: Header, format: string, warnings: string[]): Trace {
   const { rows, clock, places, lanes, tally } = collector
   pairEdges(rows, tally)
+  rows.edges.release()
   const pool = new StringPool()
   const names = new Names(collector.scanner.texts, pool)
   const zero = clock.first === Infinity ? 0 : clock.first
 
   const ranges = buildRanges(collector, names, zero)
+  rows.ranges.release()
   const apiCalls = buildCalls(collector, names, ranges.spans, zero)
+  rows.calls.release()
   const calls = callsOf(apiCalls, collector)
   const linked = linkOps(collector, calls, pool.strings, places.processCount, zero)
+  rows.flows.release()
   const working = new Set(rows.ops.column('lane').map((lane) => lanes.all[lane]!.device))
   const devices = resolveDevices(
     devicePropertiesOf(header.values['deviceProperties']),
@@ -47,6 +51,7 @@ export function buildTrace(collector: Collector, header: Header, format: string,
     processOfLane(collector, linked, calls),
     zero,
   )
+  rows.ops.release()
   const hostTables = {
     range: ranges.table,
     api_call: apiCalls.table,

@@ -71,6 +71,12 @@ export class Segments<C extends Declared> {
     return result as ArrayOf<C[K]>
   }
 
+  /** Lets go of all rows: their table is made. `length` stays. */
+  release(): void {
+    this.#segments.length = 0
+    this.columns = this.#segment(0)
+  }
+
   #grow(): void {
     this.#used = this.length & (SEGMENT_ROWS - 1)
     if (this.#capacity === SEGMENT_ROWS) {
