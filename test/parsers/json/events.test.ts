@@ -91,3 +91,18 @@ test('the fields of an event are those that JSON.parse finds', async () => {
     { numRuns: 300 },
   )
 })
+
+test('an event that is cut anywhere asks for more, whatever lies behind the bytes at hand', () => {
+  fc.assert(
+    fc.property(jsonEvent, (text) => {
+      const whole = Buffer.from(text)
+      const scanner = new EventScanner({ wanted: 0 })
+      for (let end = 1; end < whole.length; end++) {
+        const bytes = Buffer.from(whole)
+        bytes[end] = 0
+        expect(scanner.scan(bytes, 0, end)).toBe(MORE)
+      }
+      expect(scanner.scan(Buffer.from(`${text}\0`), 0, whole.length)).toBe(whole.length)
+    }),
+  )
+})
