@@ -73,12 +73,15 @@ function isPhase(trace: Trace, row: number): boolean {
   return category === NONE || PHASE_CATEGORIES.has(strings[category]!)
 }
 
-/** What a range is called: its domain before its name, where it has a named one. */
+/** torch.profiler numbers its steps: ProfilerStep#1009, ProfilerStep#1010 … are repetitions of one range. */
+const NUMBERED_STEP = /^(ProfilerStep)#\d+$/
+
+/** What a range is called: its domain before its name, where it has a named one; a step without its number. */
 export function rangeName(trace: Trace, row: number): string {
   const { range, strings } = trace
   const name = range.name?.[row] ?? NONE
   const domain = range.domain?.[row] ?? NONE
-  const text = name === NONE ? '(no name)' : strings[name]!
+  const text = name === NONE ? '(no name)' : strings[name]!.replace(NUMBERED_STEP, '$1')
   return domain === NONE || strings[domain] === '' ? text : `${strings[domain]}:${text}`
 }
 
