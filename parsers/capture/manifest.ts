@@ -43,7 +43,10 @@ export async function readSource<T>(source: CaptureSource, read: () => Promise<T
   try {
     return await read()
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    const missing =
+      error instanceof UserError
+        ? error.kind === 'not-found'
+        : error instanceof Error && 'code' in error && error.code === 'ENOENT'
     if (!missing) throw error
     throw new UserError(
       'bad-input',

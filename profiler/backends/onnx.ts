@@ -96,7 +96,12 @@ async function captureInto(
   const around = async (target: string[], onLine: (line: string) => void): Promise<{ output: string }> => {
     captured = await profileProgram(
       nsys as Tool,
-      { report, trace: ['nvtx', 'osrt'], captureRange: { range: CAPTURE_RANGE }, target },
+      {
+        report,
+        trace: measureRequest.session.provider === 'cuda' ? ['cuda', 'nvtx', 'osrt'] : ['nvtx', 'osrt'],
+        captureRange: { range: CAPTURE_RANGE },
+        target,
+      },
       effects,
       { onLine, signal },
     )

@@ -1,5 +1,5 @@
 /** The captured run itself: warm-up, then the measured iterations with a range around each forward pass and phase. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { keepsPromise } from '../model/output-error.ts'
 import type { OutputPromise } from '../variants/variant.ts'
 import type { Output } from '../model/run-once.ts'
@@ -55,6 +55,8 @@ export async function measure(
   request: MeasureRequest,
   progress: (doing: string) => void = () => undefined,
 ): Promise<Measured> {
+  // An attempt before this one may have left profiles of its own.
+  await rm(request.profiles, { recursive: true, force: true })
   await mkdir(request.profiles, { recursive: true })
   const images = await imagesFor(request.model, request.images)
   const nvtx = openNvtx()

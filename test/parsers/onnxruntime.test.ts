@@ -212,17 +212,23 @@ describe('honesty', () => {
   })
 
   it.each([
-    ['empty', '', /is empty/],
-    ['cut short', '[\n{"cat" : "Session","pid" :1,"na', /not complete JSON.*cut short/],
-    ['no array', '{"traceEvents": []}', /an array of events/],
+    ['empty', '', /holds nothing/],
+    ['cut short', '[\n{"cat" : "Session","pid" :1,"na', /is cut short/],
+    ['no profile', '{"traceEvents": []}', /no node and no session record/],
     ['without a record', '[]', /no node and no session record/],
-    ['gzip cut short', gzipSync(JSON.stringify([node('a', 0, 1)])).subarray(0, 40), /does not unpack/],
+    ['gzip cut short', gzipSync(JSON.stringify([node('a', 0, 1)])).subarray(0, 40), /is cut short: its gz/],
   ])('refuses a file that is %s in one line', async (_, content, message) => {
     const error: unknown = await readText(content).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(UserError)
     expect((error as UserError).kind).toBe('bad-input')
     expect((error as UserError).message).toMatch(message)
     expect((error as UserError).message).not.toContain('\n')
+  })
+
+  it('says when the list of records has no end', async () => {
+    const trace = await readText(`[${JSON.stringify(node('a', 0, 1))},\n`)
+    expect(trace.device_op.length).toBe(1)
+    expect(trace.meta.warnings).toHaveLength(2)
   })
 
   it('reads the same from gzip', async () => {

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { median, providerFacts, timeFacts, variantName } from '../../profiler/onnx/facts.ts'
+
+describe('the provider that ran', () => {
+  it('is the one that ran most nodes; the others are counted beside it', () => {
+    expect(providerFacts({ CPUExecutionProvider: 12 })).toEqual({
+      provider: 'CPUExecutionProvider',
+      device: 'CPU',
+    })
+    expect(providerFacts({ CPUExecutionProvider: 12, CUDAExecutionProvider: 900 })).toEqual({
+      provider: 'CUDAExecutionProvider',
+      device: 'CUDA',
+      nodesByProvider: 'CUDAExecutionProvider 900, CPUExecutionProvider 12',
+    })
+  })
+
+  it('is not told where no profile tells it', () => {
+    expect(providerFacts({})).toEqual({ provider: 'not told', device: 'not told' })
+  })
+})
+
+describe('what recording costs', () => {
+  it('is the median over neighbouring runs, so that a machine that slows down half-way changes nothing', () => {
+    // The machine is half as fast from turn 3 on; profiling costs 10 %, splitting 20 %.
+    const wholeNs = [100, 100, 200, 200, 200]
+    const formNs = wholeNs.map((ns) => ns * 1.2)
+    const profiledNs = formNs.map((ns) => ns * 1.1)
+    const facts = timeFacts({ turns: { wholeNs, formNs, profiledNs } }, { iterationsNs: [300, 100, 200] })
+    expect(facts).toMatchObject({
+      profilingCostPercent: 10,
+      splittingCostPercent: 20,
+      unprofiledWholeMedianNs: 200,
+      timedRuns: 5,
+      iterationMedianNs: 200,
+      iterationMinNs: 100,
+      iterationMaxNs: 300,
+    })
+  })
+
+  it('is said to be unknown where it was not measured', () => {
+    expect(timeFacts({}, { iterationsNs: [5] })).toMatchObject({ profilingCost: 'not measured' })
+  })
+})
+
+it('the median of an even number is the lower one', () => expect(median([4, 1, 3, 2])).toBe(2))
+
+it('a run without a variant is the baseline', () => {
+  expect(variantName([])).toBe('baseline')
+  expect(variantName(['fp16', 'keep4'])).toBe('fp16,keep4')
+})
