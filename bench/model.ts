@@ -1,8 +1,9 @@
 /**
- * The model on this CPU: the three forms of attention against each other, and one frame through the published size.
+ * The model on this CPU: the three forms of attention against each other, and one frame through the published
+ * size.
  *
- * `PARALLAX_BENCH_1B=0` leaves the second out: it writes 4.8 GB to the system's temporary folder and needs about a
- * minute.
+ * `PARALLAX_BENCH_1B=0` leaves the second out: it writes 4.8 GB to the system's temporary folder and needs
+ * about a minute.
  */
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
