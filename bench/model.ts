@@ -18,7 +18,6 @@ import { Graph, Scope } from '../profiler/model/onnx/graph.ts'
 import type { Tensor } from '../profiler/model/onnx/tensor.ts'
 import { opsetOf, writeModel } from '../profiler/model/onnx/write-model.ts'
 import { attend } from '../profiler/model/parts/attention.ts'
-import { calmThreads } from '../profiler/model/session-options.ts'
 import { randomTensor } from '../profiler/model/weights/random.ts'
 import type { BuildAnswer, BuildRequest, RunAnswer, RunRequest } from './model-process.ts'
 
@@ -93,7 +92,8 @@ async function attentionAlone(
   graph.output(attend(new Scope(graph, 'attn'), form, heads, triple), 'out')
   const path = join(directory, `${form}-${length}.onnx`)
   await writeModel(graph, { path, opset: opsetOf(form) })
-  return ort.InferenceSession.create(path, calmThreads)
+  // Spinning threads of the two sessions that wait would take the cores from the one that runs.
+  return ort.InferenceSession.create(path, { extra: { session: { intra_op: { allow_spinning: '0' } } } })
 }
 
 /** The published size with random weights, one frame of 518×518. */
