@@ -1,6 +1,6 @@
 /**
- * One step of the model benchmark in a process of its own, so that its peak memory is its own: `build` writes a model,
- * `run` runs one. Its argument is a request in JSON; it prints the answer in JSON.
+ * One step of the model benchmark in a process of its own, so that its peak memory is its own: `build` writes
+ * a model, `run` runs one. Its argument is a request in JSON; it prints the answer in JSON.
  */
 import ort from 'onnxruntime-node'
 import { buildVggt } from '../profiler/model/build.ts'

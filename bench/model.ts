@@ -1,8 +1,9 @@
 /**
- * The model on this CPU: the three forms of attention against each other, and one frame through the published size.
+ * The model on this CPU: the three forms of attention against each other, and one frame through the published
+ * size.
  *
- * `PARALLAX_BENCH_1B=0` leaves the second out: it writes 4.8 GB to the system's temporary folder and needs about a
- * minute.
+ * `PARALLAX_BENCH_1B=0` leaves the second out: it writes 4.8 GB to the system's temporary folder and needs
+ * about a minute.
  */
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -17,7 +18,6 @@ import { Graph, Scope } from '../profiler/model/onnx/graph.ts'
 import type { Tensor } from '../profiler/model/onnx/tensor.ts'
 import { opsetOf, writeModel } from '../profiler/model/onnx/write-model.ts'
 import { attend } from '../profiler/model/parts/attention.ts'
-import { calmThreads } from '../profiler/model/session-options.ts'
 import { randomTensor } from '../profiler/model/weights/random.ts'
 import type { BuildAnswer, BuildRequest, RunAnswer, RunRequest } from './model-process.ts'
 
@@ -92,7 +92,8 @@ async function attentionAlone(
   graph.output(attend(new Scope(graph, 'attn'), form, heads, triple), 'out')
   const path = join(directory, `${form}-${length}.onnx`)
   await writeModel(graph, { path, opset: opsetOf(form) })
-  return ort.InferenceSession.create(path, calmThreads)
+  // Spinning threads of the two sessions that wait would take the cores from the one that runs.
+  return ort.InferenceSession.create(path, { extra: { session: { intra_op: { allow_spinning: '0' } } } })
 }
 
 /** The published size with random weights, one frame of 518×518. */

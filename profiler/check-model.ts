@@ -1,4 +1,6 @@
-/** The golden check: a folder of weights, inputs and expected outputs against the model built for its config. */
+/**
+ * The golden check: a folder of weights, inputs and expected outputs against the model built for its config.
+ */
 import { join } from 'node:path'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -28,8 +30,9 @@ export interface ModelCheck {
 }
 
 /**
- * Reads `config.json`, `weights.safetensors` and `io.safetensors` (`images` and the expected outputs, by name) from the
- * folder, builds the ONNX model and runs it on the CPU. Throws a UserError for a folder that is not like that.
+ * Reads `config.json`, `weights.safetensors` and `io.safetensors` (`images` and the expected outputs, by
+ * name) from the folder, builds the ONNX model and runs it on the CPU. Throws a UserError for a folder that
+ * is not like that.
  */
 export async function checkModel(folder: string, options: CheckOptions = {}): Promise<ModelCheck> {
   const { config } = await readConfig(join(folder, 'config.json'))

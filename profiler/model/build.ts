@@ -11,15 +11,17 @@ import { fileWeights } from './weights/file-weights.ts'
 import { randomWeights } from './weights/random.ts'
 import type { Weights } from './weights/weights.ts'
 
-/** From this many bytes of weights on they go to one file beside the models, which a runtime maps into memory. */
+/**
+ * From this many bytes of weights on they go to one file beside the models, which a runtime maps into memory.
+ */
 const externalBytes = 64 * 2 ** 20
 
 /** The file beside the models. */
 const dataFileName = 'weights.bin'
 
 /**
- * Builds and writes the model. Throws a UserError for sizes, variants or weights that do not fit, before any file
- * is written. Memory stays near two copies of the largest tensor.
+ * Builds and writes the model. Throws a UserError for sizes, variants or weights that do not fit, before any
+ * file is written. Memory stays near two copies of the largest tensor.
  */
 export async function buildVggt(options: BuildOptions): Promise<BuiltModel> {
   const weights = await open(options.weights)

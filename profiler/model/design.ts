@@ -23,8 +23,8 @@ export interface Design extends Omit<BuiltModel, 'steps'> {
 export type DesignOptions = Omit<BuildOptions, 'weights' | 'directory'>
 
 /**
- * Designs the graphs; their initializers will read `weights` when they are written. Throws a UserError for sizes or
- * variants that do not fit the config.
+ * Designs the graphs; their initializers will read `weights` when they are written. Throws a UserError for
+ * sizes or variants that do not fit the config.
  */
 export function designVggt(options: DesignOptions, weights: Weights): Design {
   const { config } = options

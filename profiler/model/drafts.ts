@@ -12,9 +12,10 @@ export interface Draft extends Omit<Step, 'model'> {
 }
 
 /**
- * All stages in one graph. It has outputs beyond the model's own, for a caller to leave alone: the tokens of layers no
- * head reads, which are kept to the end that way, and one number of each layer a head does read. Without the latter
- * ONNX Runtime, which works backwards from the outputs, would put a layer's tokens together in the midst of the head.
+ * All stages in one graph. It has outputs beyond the model's own, for a caller to leave alone: the tokens of
+ * layers no head reads, which are kept to the end that way, and one number of each layer a head does read.
+ * Without the latter ONNX Runtime, which works backwards from the outputs, would put a layer's tokens
+ * together in the midst of the head.
  */
 export function wholeDraft(
   stages: readonly Stage[],

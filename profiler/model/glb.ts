@@ -19,8 +19,8 @@ export interface GlbOptions {
 }
 
 /**
- * Binary glTF with one `POINTS` primitive: positions, colours as bytes. glTF has y up and the viewer looking along −z,
- * so y and z change sign. Points that are not finite are left out, and counted.
+ * Binary glTF with one `POINTS` primitive: positions, colours as bytes. glTF has y up and the viewer looking
+ * along −z, so y and z change sign. Points that are not finite are left out, and counted.
  */
 export async function pointCloudGlb(
   cloud: PointCloud,

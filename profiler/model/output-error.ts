@@ -9,11 +9,15 @@ export interface OutputError {
   readonly name: string
   /** Largest |candidate − reference|. NaN if a value of either is not a number, or if the shapes differ. */
   readonly maxAbsError: number
-  /** The same over max(1, largest |reference|): relative where the output is large, absolute where it is small. */
+  /**
+   * The same over max(1, largest |reference|): relative where the output is large, absolute where it is
+   * small.
+   */
   readonly scaledError: number
   /**
-   * Root mean square of the difference over the reference's standard deviation. Against the spread, not the size: a
-   * depth of 1 ± 0.01 that has lost its detail is 1 % off in size and 100 % off in what it says. 1 is as bad as the mean.
+   * Root mean square of the difference over the reference's standard deviation. Against the spread, not the
+   * size: a depth of 1 ± 0.01 that has lost its detail is 1 % off in size and 100 % off in what it says. 1 is
+   * as bad as the mean.
    */
   readonly relativeError: number
 }
@@ -50,8 +54,8 @@ export function errorOf(expected: Output, actual: Output): Omit<OutputError, 'na
 }
 
 /**
- * Whether every output's error is within what the variants promise: the scaled error for `same`, the relative error for
- * a tolerance. Nothing to compare is not a pass, unless the promise is that nothing can be.
+ * Whether every output's error is within what the variants promise: the scaled error for `same`, the relative
+ * error for a tolerance. Nothing to compare is not a pass, unless the promise is that nothing can be.
  */
 export function keepsPromise(promise: OutputPromise, errors: readonly OutputError[]): boolean {
   if (promise === 'same') return allWithin(errors, 'scaledError', sameTolerance)

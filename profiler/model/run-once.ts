@@ -10,8 +10,8 @@ export interface Output {
 }
 
 /**
- * `images` fills the model's input shape. Sessions are opened and released one step at a time; tensors no later step
- * reads are dropped, but for the model's outputs.
+ * `images` fills the model's input shape. Sessions are opened and released one step at a time; tensors no
+ * later step reads are dropped, but for the model's outputs.
  */
 export async function runOnce(
   built: BuiltModel,

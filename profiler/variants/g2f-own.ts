@@ -1,7 +1,7 @@
 /** Early global blocks made local, as AVGGT proposes. */
 import { counted } from './variant.ts'
 
-export const g2fOwn = counted('g2f-own', 'K', { least: 1, example: 1 }, (count) => ({
+export const g2fOwn = counted('g2f-own', 'K', { least: 1, example: 4 }, (count) => ({
   title: `First ${count} global blocks local, own weights`,
   changes: `the first ${count} global blocks attend within each frame only, with their own weights`,
   backends: ['onnx', 'torch'],

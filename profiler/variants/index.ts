@@ -80,8 +80,8 @@ export function parseVariant(id: string): Variant {
 export const parseVariants = (ids: string): Variant[] => ids.split(',').map((id) => parseVariant(id.trim()))
 
 /**
- * The baseline's plan with all the variants' edits. Throws a UserError if one is not on the backend or two of them
- * want different things of the same choice.
+ * The baseline's plan with all the variants' edits. Throws a UserError if one is not on the backend or two of
+ * them want different things of the same choice.
  */
 export function planOf(ids: readonly string[], backend: Backend, form?: AttentionForm): Plan {
   const chosen = new Map<string, { readonly by: string; readonly value: unknown }>()

@@ -1,7 +1,9 @@
 /** Another image size. */
 import type { Variant, VariantKind } from './variant.ts'
 
-/** `res:HxW`, in pixels. Whether they are whole patches is for the model to check, which knows the patch size. */
+/**
+ * `res:HxW`, in pixels. Whether they are whole patches is for the model to check, which knows the patch size.
+ */
 export const resolution: VariantKind = { pattern: 'res:HxW', example: member(350, 518), parse }
 
 function parse(argument: string | undefined): Variant | undefined {

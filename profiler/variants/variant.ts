@@ -8,7 +8,10 @@ export type Backend = 'onnx' | 'torch'
 export type OutputPromise =
   /** Equal but for rounding: within `sameTolerance` (`model/output-error.ts`). */
   | 'same'
-  /** They change: every output's relative error (same file) is at most this, with random weights at `tiny` and `small` size. */
+  /**
+   * They change: every output's relative error (same file) is at most this, with random weights at `tiny` and
+   * `small` size.
+   */
   | { readonly tolerance: number; readonly why: string }
   /** They have another shape and cannot be compared. */
   | { readonly incomparable: string }

@@ -1,8 +1,9 @@
 /**
  * A graph under construction, and the scopes that give its nodes their paths.
  *
- * A node's name is its path: `Frame_Attention/frame_blocks.3/attn/qkv`. The leading segments are the phase, the
- * last says the operation. A trace importer recovers phases from these names, so none is ever made up or numbered.
+ * A node's name is its path: `Frame_Attention/frame_blocks.3/attn/qkv`. The leading segments are the phase,
+ * the last says the operation. A trace importer recovers phases from these names, so none is ever made up or
+ * numbered.
  */
 import type { ElementType, Initializer, Tensor } from './tensor.ts'
 import { bytesOf, sizeOf } from './tensor.ts'

@@ -23,8 +23,8 @@ export interface Tensor {
 /**
  * A tensor that is part of the model file: a weight or a constant.
  *
- * Its bytes are made only when they are written, then let go, so a model of any size passes through memory one
- * tensor at a time. Two initializers of one name hold the same bytes, whichever graph they are in.
+ * Its bytes are made only when they are written, then let go, so a model of any size passes through memory
+ * one tensor at a time. Two initializers of one name hold the same bytes, whichever graph they are in.
  */
 export interface Initializer extends Tensor {
   readonly bytes: () => Uint8Array | Promise<Uint8Array>

@@ -7,7 +7,9 @@ import { attributeTypeCode, dataTypeCode, externalLocation, modelType } from './
 import type { Initializer, Tensor } from './tensor.ts'
 import { byteLength } from './tensor.ts'
 
-/** Smaller tensors (shapes, scalars, biases of small layers) stay inside the model even beside a data file. */
+/**
+ * Smaller tensors (shapes, scalars, biases of small layers) stay inside the model even beside a data file.
+ */
 const inlineBytes = 1024
 
 /** The standard operator set a model needs: 20 for exact Gelu, 23 for Attention. */
@@ -46,8 +48,9 @@ export async function writeModel(graph: Graph, file: ModelFile): Promise<void> {
 }
 
 /**
- * The nodes with the ends of the graph (whose results no node reads) last and last end first. ONNX Runtime orders its
- * work by walking back from each end, starting with the last one in the file; so what was added first runs first.
+ * The nodes with the ends of the graph (whose results no node reads) last and last end first. ONNX Runtime
+ * orders its work by walking back from each end, starting with the last one in the file; so what was added
+ * first runs first.
  */
 function inRunOrder({ nodes }: Graph): Node[] {
   const read = new Set(nodes.flatMap((node) => node.inputs))

@@ -84,7 +84,10 @@ const blockOptions = ({ config, plan }: Context, weights: string): BlockOptions 
   rotary: true,
 })
 
-/** A layer's tokens as the heads read them: frame block's and global block's output side by side, `[1, S, tokens, 2C]`. */
+/**
+ * A layer's tokens as the heads read them: frame block's and global block's output side by side, `[1, S,
+ * tokens, 2C]`.
+ */
 export function layerTokens(s: Scope, context: Context, frame: Tensor, global: Tensor): Tensor {
   const { config, sizes } = context
   const both = concat(s, 'concat', [frame, global], -1)

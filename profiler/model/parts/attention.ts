@@ -14,8 +14,9 @@ export interface Triple {
 /**
  * q `[B, N, C]`, k and v `[B, M, C]` with heads side by side in C → `[B, N, C]`; every query sees every key.
  *
- * `mha` is ONNX Runtime's `com.microsoft.MultiHeadAttention`, `onnx23` the standard `Attention` of opset 23; neither
- * holds the B·heads·N·M scores at once. `decomposed` does: 16·4122²·4 B = 1.09 GB for three frames of 518×518.
+ * `mha` is ONNX Runtime's `com.microsoft.MultiHeadAttention`, `onnx23` the standard `Attention` of opset 23;
+ * neither holds the B·heads·N·M scores at once. `decomposed` does: 16·4122²·4 B = 1.09 GB for three frames of
+ * 518×518.
  */
 export function attend(s: Scope, form: AttentionForm, heads: number, { q, k, v }: Triple): Tensor {
   const [batch, length, channels] = q.shape as [number, number, number]

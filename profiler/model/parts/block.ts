@@ -1,8 +1,9 @@
 /**
- * A transformer block: `x += ls1 · attn(norm1(x))`, then `x += ls2 · mlp(norm2(x))`; the MLP is four times as wide.
+ * A transformer block: `x += ls1 · attn(norm1(x))`, then `x += ls2 · mlp(norm2(x))`; the MLP is four times as
+ * wide.
  *
- * One block serves the ViT, frame and global attention and the camera head's trunk; they differ in their options.
- * The residual stream, the norms and the rotation are float32 in every arithmetic.
+ * One block serves the ViT, frame and global attention and the camera head's trunk; they differ in their
+ * options. The residual stream, the norms and the rotation are float32 in every arithmetic.
  */
 import type { Context } from '../context.ts'
 import { affine, weight } from '../context.ts'
@@ -32,7 +33,10 @@ export interface BlockOptions {
   readonly merge?: number
 }
 
-/** x `[B, N, C]` → the same shape. With `rotary`, N is a whole number of frames. Between the two, tokens are rows. */
+/**
+ * x `[B, N, C]` → the same shape. With `rotary`, N is a whole number of frames. Between the two, tokens are
+ * rows.
+ */
 export function block(s: Scope, context: Context, x: Tensor, options: BlockOptions): Tensor {
   const [batch, length, channels] = x.shape as [number, number, number]
   const { weights, epsilon } = options

@@ -1,6 +1,7 @@
 /**
- * The camera head: from each frame's camera token, a pose refined in rounds. Every round looks at the pose so far,
- * modulates the tokens by it (adaptive LayerNorm), lets the frames attend to each other, and adds a correction.
+ * The camera head: from each frame's camera token, a pose refined in rounds. Every round looks at the pose so
+ * far, modulates the tokens by it (adaptive LayerNorm), lets the frames attend to each other, and adds a
+ * correction.
  */
 import type { Context } from '../context.ts'
 import { affine, weight } from '../context.ts'
@@ -42,7 +43,9 @@ export function cameraHead(s: Scope, context: Context, tokens: Tensor): Tensor[]
   return poses
 }
 
-/** The shift may be absent by the standard, but ONNX Runtime 1.30's SkipLayerNorm fusion crashes without one. */
+/**
+ * The shift may be absent by the standard, but ONNX Runtime 1.30's SkipLayerNorm fusion crashes without one.
+ */
 const unweighted = (s: Scope, channels: number): { readonly weight: Tensor; readonly bias: Tensor } => ({
   weight: s.constant(`ones:${channels}`, [channels], () => new Float32Array(channels).fill(1)),
   bias: s.constant(`zeros:${channels}`, [channels], () => new Float32Array(channels)),

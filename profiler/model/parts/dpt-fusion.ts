@@ -29,8 +29,8 @@ export function fuse(s: Scope, context: Context, head: string, maps: readonly Te
 }
 
 /**
- * Two convolutions around a skip. The published model's first ReLU works in place, so what it skips is relu(x) and not x;
- * trained weights expect that.
+ * Two convolutions around a skip. The published model's first ReLU works in place, so what it skips is
+ * relu(x) and not x; trained weights expect that.
  */
 function refine(outer: Scope, context: Context, x: Tensor, weights: string): Tensor {
   const s = outer.at(weights.endsWith('1') ? 'refine1' : 'refine2')

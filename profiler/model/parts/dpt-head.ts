@@ -1,6 +1,6 @@
 /**
- * A DPT head: the tokens of four layers become feature maps of four sizes, are fused from small to large, and end as
- * one prediction and one confidence per pixel.
+ * A DPT head: the tokens of four layers become feature maps of four sizes, are fused from small to large, and
+ * end as one prediction and one confidence per pixel.
  *
  *   layer → tokens → map, in patches → ×4, ×2, ×1, ×½ → fusion (`dpt-fusion.ts`) → pixels
  */

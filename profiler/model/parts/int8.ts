@@ -1,6 +1,6 @@
 /**
- * `x·Wᵀ` on rows, with both sides as 8-bit integers: the activations quantised as they come, the weights when the
- * model is written.
+ * `x·Wᵀ` on rows, with both sides as 8-bit integers: the activations quantised as they come, the weights when
+ * the model is written.
  */
 import type { Context } from '../context.ts'
 import type { Scope } from '../onnx/graph.ts'
@@ -12,9 +12,9 @@ import type { WeightRequest } from '../weights/weights.ts'
 import { transpose } from './transpose.ts'
 
 /**
- * Activations: one scale and zero point for the whole tensor (DynamicQuantizeLinear, 0…255). Weights: one scale per
- * output channel, stored as 128 + round(w / scale) in 1…255 with zero point 128. Unsigned, because AVX2's
- * unsigned-by-signed multiply adds pairs in 16 bits, where 255·127·2 = 64,770 saturates at 32,767.
+ * Activations: one scale and zero point for the whole tensor (DynamicQuantizeLinear, 0…255). Weights: one
+ * scale per output channel, stored as 128 + round(w / scale) in 1…255 with zero point 128. Unsigned, because
+ * AVX2's unsigned-by-signed multiply adds pairs in 16 bits, where 255·127·2 = 64,770 saturates at 32,767.
  */
 export function int8Product(
   s: Scope,

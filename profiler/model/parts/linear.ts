@@ -23,8 +23,8 @@ export interface ChannelOrder {
 }
 
 /**
- * `x·Wᵀ + b` on rows: x `[rows, inputs]` → `[rows, outputs]`. One Gemm, W as stored (`[outputs, inputs]`). With `fp16`
- * the result is float16; with `int8` and `fp32` it is float.
+ * `x·Wᵀ + b` on rows: x `[rows, inputs]` → `[rows, outputs]`. One Gemm, W as stored (`[outputs, inputs]`).
+ * With `fp16` the result is float16; with `int8` and `fp32` it is float.
  */
 export function linear(s: Scope, context: Context, name: string, x: Tensor, layer: Linear): Tensor {
   const inputs = x.shape[1]!

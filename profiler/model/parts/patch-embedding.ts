@@ -1,6 +1,6 @@
 /**
- * Images → patch tokens: a DINOv2 ViT (a convolution of patch by patch, learned positions, blocks) whose class and
- * register tokens help on the way and are dropped at the end.
+ * Images → patch tokens: a DINOv2 ViT (a convolution of patch by patch, learned positions, blocks) whose
+ * class and register tokens help on the way and are dropped at the end.
  */
 import type { Context } from '../context.ts'
 import { affine, weight } from '../context.ts'
@@ -75,7 +75,10 @@ function patchPositions(s: Scope, context: Context): Tensor {
   })
 }
 
-/** `[S, 1 + registers, C]`: class token with its position, then the registers, which have none; alike in all frames. */
+/**
+ * `[S, 1 + registers, C]`: class token with its position, then the registers, which have none; alike in all
+ * frames.
+ */
 function leadingTokens(s: Scope, context: Context): Tensor {
   const { config, sizes, parameters } = context
   const channels = config.embedDim

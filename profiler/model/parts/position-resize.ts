@@ -1,6 +1,6 @@
 /**
- * Resizes the grid of learned positions to the image's grid of patches: bicubic (a = −0.5) with antialiasing, as
- * PyTorch's `interpolate(mode='bicubic', antialias=True)` does. Done once, when the model is written.
+ * Resizes the grid of learned positions to the image's grid of patches: bicubic (a = −0.5) with antialiasing,
+ * as PyTorch's `interpolate(mode='bicubic', antialias=True)` does. Done once, when the model is written.
  */
 
 /** Keys' cubic kernel with a = −0.5; zero from 2 on. */
@@ -12,8 +12,9 @@ function cubic(distance: number): number {
 }
 
 /**
- * For each of `to` places along one axis, the weights of the `from` places it is made of. Shrinking widens the
- * kernel by the same factor (that is the antialiasing); at the edges the weights that remain are scaled to sum to 1.
+ * For each of `to` places along one axis, the weights of the `from` places it is made of. Shrinking widens
+ * the kernel by the same factor (that is the antialiasing); at the edges the weights that remain are scaled
+ * to sum to 1.
  */
 export function resizeWeights(
   from: number,

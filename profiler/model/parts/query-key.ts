@@ -1,4 +1,6 @@
-/** What happens to queries and keys between the qkv layer and attention: LayerNorm per head, then rotation. */
+/**
+ * What happens to queries and keys between the qkv layer and attention: LayerNorm per head, then rotation.
+ */
 import type { Context } from '../context.ts'
 import type { Scope } from '../onnx/graph.ts'
 import { cast, layerNorm, reshape } from '../onnx/ops.ts'
@@ -14,8 +16,9 @@ import { pairedChannels, positionsOf, rotateFused, rotateLiteral } from './rope.
 const epsilon = 1e-5
 
 /**
- * q, k, v `[B, N, C]` → the same, with keys and values fewer where the options keep a subset. Positions repeat with
- * every frame, so the work is done as `[frames, tokens, heads, d]`, for frame and global blocks alike.
+ * q, k, v `[B, N, C]` → the same, with keys and values fewer where the options keep a subset. Positions
+ * repeat with every frame, so the work is done as `[frames, tokens, heads, d]`, for frame and global blocks
+ * alike.
  */
 export function prepareQueriesAndKeys(
   s: Scope,
@@ -87,7 +90,9 @@ function headNorm(
   return { weight: one('weight', 'norm'), bias: one('bias', 'bias') }
 }
 
-/** Order of the qkv layer's outputs: queries and keys as the plan's rotation wants them, values as they are. */
+/**
+ * Order of the qkv layer's outputs: queries and keys as the plan's rotation wants them, values as they are.
+ */
 export function qkvOrder(plan: Plan, channels: number, heads: number): ChannelOrder | undefined {
   if (plan.rope === 'literal') return undefined
   const paired = pairedChannels(channels / heads, heads).channels

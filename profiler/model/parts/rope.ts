@@ -1,5 +1,6 @@
 /**
- * Rotary embedding in two dimensions: a head's first half turns by the token's row, its second half by its column.
+ * Rotary embedding in two dimensions: a head's first half turns by the token's row, its second half by its
+ * column.
  *
  *   channels of a head, d = 16:   |  y a  |  y b  |  x a  |  x b  |     each pair (a[k], b[k]) turns by
  *                                  0     3 4     7 8    11 12   15     position · base^(−2k / (d/2))
@@ -47,7 +48,10 @@ export function angles(positions: readonly number[], width: number, base: number
   return table
 }
 
-/** As the formula is written: `t·cos + (−b, a)·sin` for the row half and the column half. x is `[F, P, heads, d]`. */
+/**
+ * As the formula is written: `t·cos + (−b, a)·sin` for the row half and the column half. x is `[F, P, heads,
+ * d]`.
+ */
 export function rotateLiteral(s: Scope, x: Tensor, positions: Positions, base: number): Tensor {
   const width = x.shape.at(-1)!
   const half = width / 2
@@ -69,8 +73,9 @@ export function rotateLiteral(s: Scope, x: Tensor, positions: Positions, base: n
 }
 
 /**
- * The same as one `com.microsoft.RotaryEmbedding`, which turns pairs (j, j + d/2). It needs a head's channels in the
- * order (y a, x a, y b, x b): see `pairedChannels`. x is `[F, P, heads, d]`, given back as `[F, P, heads·d]`.
+ * The same as one `com.microsoft.RotaryEmbedding`, which turns pairs (j, j + d/2). It needs a head's channels
+ * in the order (y a, x a, y b, x b): see `pairedChannels`. x is `[F, P, heads, d]`, given back as `[F, P,
+ * heads·d]`.
  */
 export function rotateFused(s: Scope, x: Tensor, positions: Positions, base: number): Tensor {
   const [frames, tokens, heads, width] = x.shape as [number, number, number, number]
@@ -87,8 +92,8 @@ export function rotateFused(s: Scope, x: Tensor, positions: Positions, base: num
 }
 
 /**
- * A head's channels with the middle quarters exchanged, for `heads` heads. Queries and keys are permuted alike, so
- * every dot product between them has the same terms.
+ * A head's channels with the middle quarters exchanged, for `heads` heads. Queries and keys are permuted
+ * alike, so every dot product between them has the same terms.
  */
 export function pairedChannels(width: number, heads: number): ChannelOrder {
   const quarter = width / 4

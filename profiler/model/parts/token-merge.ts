@@ -6,8 +6,8 @@
  *                             A s A s      s  source: may join the anchor most like it, by the cosine of
  *                             s s s s         their keys, all heads side by side
  *
- * The number that join is fixed when the graph is built, so shapes are; which ones do is found in each run. The idea
- * is ToMe's and FastVGGT's; which tokens are anchors differs from both.
+ * The number that join is fixed when the graph is built, so shapes are; which ones do is found in each run.
+ * The idea is ToMe's and FastVGGT's; which tokens are anchors differs from both.
  */
 import type { Context, Sizes } from '../context.ts'
 import type { Scope } from '../onnx/graph.ts'
@@ -99,7 +99,9 @@ function matchTokens(place: Place, keys: Tensor, merged: number): Match {
   return { alone, joining, targets: gather(s, 'targets', best, joining, 0) }
 }
 
-/** `[N, D]` → the anchors, each the mean of itself and those that joined it, then the sources that stay alone. */
+/**
+ * `[N, D]` → the anchors, each the mean of itself and those that joined it, then the sources that stay alone.
+ */
 function average(place: Place, all: Tensor, match: Match): Tensor {
   const { s } = place
   const sources = pick(place, 'source_values', all, 'sources')

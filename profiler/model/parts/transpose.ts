@@ -1,6 +1,8 @@
 /** The transpose of a stored matrix. */
 
-/** Side of the square the transpose works in: 32×32 floats read and written, 8 KiB, stay in the first cache. */
+/**
+ * Side of the square the transpose works in: 32×32 floats read and written, 8 KiB, stay in the first cache.
+ */
 const tile = 32
 
 /** `[rows, columns]` → `[columns, rows]`. */

@@ -1,8 +1,8 @@
 /**
  * The DPT heads' positional embedding: sines and cosines of a pixel's place in the image, times 0.1.
  *
- * Places are scaled so that the image's half diagonal is 1: for width W and height H, x runs over ±W/√(W²+H²) and y
- * over ±H/√(W²+H²), each from the first pixel's centre to the last's.
+ * Places are scaled so that the image's half diagonal is 1: for width W and height H, x runs over ±W/√(W²+H²)
+ * and y over ±H/√(W²+H²), each from the first pixel's centre to the last's.
  */
 import type { Sizes } from '../context.ts'
 import type { Scope } from '../onnx/graph.ts'
@@ -34,9 +34,9 @@ export function waves(places: Float64Array, channels: number): Float32Array {
 }
 
 /**
- * Adds the embedding to x `[n, channels, height, width]`. The first half of the channels depends on x alone and the
- * second on y alone, so the model file holds a row and a column (0.3 MB instead of 137 MB for 128 channels at 518×518) and
- * expands them; a runtime that folds constants does that once, at load.
+ * Adds the embedding to x `[n, channels, height, width]`. The first half of the channels depends on x alone
+ * and the second on y alone, so the model file holds a row and a column (0.3 MB instead of 137 MB for 128
+ * channels at 518×518) and expands them; a runtime that folds constants does that once, at load.
  */
 export function addUvEmbedding(s: Scope, sizes: Sizes, x: Tensor): Tensor {
   const [, channels, height, width] = x.shape as [number, number, number, number]

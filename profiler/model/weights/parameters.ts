@@ -1,8 +1,8 @@
 /**
  * The parameters a graph asks for while it is built, and the initializers they become.
  *
- * Nothing is read while graphs are built; each initializer reads its tensor when it is written, brings it into the
- * form the operator wants, and lets it go.
+ * Nothing is read while graphs are built; each initializer reads its tensor when it is written, brings it
+ * into the form the operator wants, and lets it go.
  */
 import type { Scope } from '../onnx/graph.ts'
 import type { ElementType, Tensor } from '../onnx/tensor.ts'

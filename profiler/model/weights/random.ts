@@ -1,15 +1,16 @@
 /**
  * Seeded random weights: value `i` of a tensor is a function of (seed, tensor name, i) and of nothing else.
  *
- * So weights do not depend on the order they are made in, on variants or on the split, tensors stream one at a
- * time, and another program (a NumPy one-liner over a range of uint32) can make the very same model.
+ * So weights do not depend on the order they are made in, on variants or on the split, tensors stream one at
+ * a time, and another program (a NumPy one-liner over a range of uint32) can make the very same model.
  *
  *   state = fnv1a32(name) xor (seed · 0x9E3779B9)
  *   u(i)  = lowbias32(state + i · 0x9E3779B9) >>> 8, over 2^24          in [0, 1)
  *   value = centre + width · (2·u − 1)                                   rounded to float32 once
  *
- * `lowbias32` is the 32-bit mixer found by C. Wellons' search (nullprogram.com/blog/2018/07/31, public domain);
- * FNV-1a is Fowler, Noll and Vo's. Uniform values: `width` is √3 times the standard deviation wanted.
+ * `lowbias32` is the 32-bit mixer found by C. Wellons' search (nullprogram.com/blog/2018/07/31, public
+ * domain); FNV-1a is Fowler, Noll and Vo's. Uniform values: `width` is √3 times the standard deviation
+ * wanted.
  */
 import { sizeOf } from '../onnx/tensor.ts'
 import type { WeightKind, WeightRequest, Weights } from './weights.ts'
@@ -23,10 +24,10 @@ export function fnv1a32(text: string): number {
 }
 
 /**
- * Centre and width of a kind. Linear and convolution weights keep a unit variance (std 1/√fanIn); LayerScale is
- * 0.2 ± 0.1, between the 0.01 a fresh model starts from (where blocks would hardly act on the tokens, and no
- * change to them would show in the output) and 1: a residual stream then grows by 4 % a branch at most, about
- * a factor of 3 in standard deviation over the 1b model's 24 + 48 blocks.
+ * Centre and width of a kind. Linear and convolution weights keep a unit variance (std 1/√fanIn); LayerScale
+ * is 0.2 ± 0.1, between the 0.01 a fresh model starts from (where blocks would hardly act on the tokens, and
+ * no change to them would show in the output) and 1: a residual stream then grows by 4 % a branch at most,
+ * about a factor of 3 in standard deviation over the 1b model's 24 + 48 blocks.
  */
 export function spread(kind: WeightKind): { readonly centre: number; readonly width: number } {
   switch (kind.kind) {

@@ -1,6 +1,6 @@
 /**
- * Reads `.safetensors`: 8 bytes of header length (little-endian), a JSON header
- * `{name: {dtype, shape, data_offsets: [begin, end]}}`, then the tensors' bytes. Tensors are read one at a time.
+ * Reads `.safetensors`: 8 bytes of header length (little-endian), a JSON header `{name: {dtype, shape,
+ * data_offsets: [begin, end]}}`, then the tensors' bytes. Tensors are read one at a time.
  */
 import type { FileHandle } from 'node:fs/promises'
 import { open } from 'node:fs/promises'

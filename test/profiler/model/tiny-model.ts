@@ -1,4 +1,7 @@
-/** A tiny model with random weights and images, built and run once: what many tests need. Synthetic throughout. */
+/**
+ * A tiny model with random weights and images, built and run once: what many tests need. Synthetic
+ * throughout.
+ */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { baselinePlan } from '../../../profiler/model/plan.ts'
+import type { OutputPromise } from '../../../profiler/variants/index.ts'
 import {
   parseVariant,
   parseVariants,
@@ -9,6 +12,23 @@ import {
 } from '../../../profiler/variants/index.ts'
 
 describe('the list of variants', () => {
+  it('is the list in docs/model.md, with the same backends and tolerances', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/model.md'), 'utf8')
+    const rows = [...page.matchAll(/^\| `([^`]+)` *\|([a-z, ]+)\|([^|]+)\|[^|]+\|$/gm)]
+    const said = rows.map(([, pattern, backends, outputs]) => [
+      pattern!.replaceAll('\\|', '|'),
+      backends!.trim(),
+      outputs!.trim(),
+    ])
+    expect(said).toEqual(
+      variantKinds.map(({ pattern, example }) => [
+        pattern,
+        example.backends.join(', '),
+        promised(example.outputs),
+      ]),
+    )
+  })
+
   it('has one entry for each name, and each says what it is', () => {
     const patterns = variantKinds.map(({ pattern }) => pattern)
     expect(new Set(patterns.map((pattern) => pattern.replace(/[:=].*/, ''))).size).toBe(patterns.length)
@@ -51,6 +71,12 @@ describe('reading variants', () => {
     expect(() => parseVariant('')).toThrow('no variant is called ;')
   })
 })
+
+/** As the page says it. */
+function promised(outputs: OutputPromise): string {
+  if (outputs === 'same') return 'same'
+  return 'tolerance' in outputs ? `≤ ${outputs.tolerance}` : 'not comparable'
+}
 
 const promise = (ids: string) => promiseOf(parseVariants(ids))
 
