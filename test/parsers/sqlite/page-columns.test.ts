@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { anyDatabase, write } from './random-database.ts'
-import { compareFile } from './same-columns.ts'
+import { TYPES, compareFile } from './same-columns.ts'
 
 const shared = process.env.PARALLAX_SHARED
 
@@ -27,6 +27,10 @@ describe('generated databases', () => {
   afterAll(() => rmSync(folder, { recursive: true }))
   let files = 0
 
+  /** What is left to SQLite, by what of it; a healthy table must not be left for looking damaged. */
+  const ALLOWED =
+    /^(sqlite|it vacuums itself|its text is not UTF-8|table table \d: (it is WITHOUT ROWID|its column \w+ is computed|its columns hide the rowid|its rowids are beyond 2\^53))$/
+
   test('every table of every random database reads the same by pages and by SQLite', () => {
     let tables = 0
     let left = 0
@@ -34,16 +38,15 @@ describe('generated databases', () => {
       fc.property(anyDatabase, (database) => {
         const path = join(folder, `${files++}.sqlite`)
         write(path, database)
-        const why = compareFile(path)
+        const why = compareFile(path, TYPES, { from: 5 * files, turns: 5 })
+        for (const each of why) expect(each).toMatch(ALLOWED)
         tables += database.tables.length
-        left += why.includes('sqlite')
-          ? database.tables.length
-          : new Set(why.map((each) => each.split(':')[0])).size
+        left += why.includes('sqlite') ? database.tables.length : why.length
         rmSync(path)
       }),
-      { numRuns: 200, seed: 20_260_401 },
+      { numRuns: Number(process.env.FUZZ_RUNS ?? 150), seed: Number(process.env.FUZZ_SEED ?? 20_260_401) },
     )
     // Else the test would compare SQLite with itself.
-    expect(left / tables).toBeLessThan(0.6)
+    expect(left / tables).toBeLessThan(0.5)
   })
 })
