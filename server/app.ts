@@ -11,6 +11,7 @@ import type { Jobs } from '../db/jobs.ts'
 import type { Store } from '../db/store.ts'
 import { translateErrors } from './errors.ts'
 import type { ImportQueue } from './import-queue.ts'
+import { exportRoutes } from './routes/exports.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { noteRoutes } from './routes/notes.ts'
 import { runRoutes } from './routes/runs.ts'
@@ -49,6 +50,7 @@ export function createApp(options: AppOptions): Express {
     runRoutes(store),
     timelineRoutes(store),
     noteRoutes(store),
+    exportRoutes(store),
     jobRoutes(jobs, queue),
   )
   app.use('/api', (request, response) => {

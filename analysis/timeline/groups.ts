@@ -11,7 +11,7 @@ export function deviceGroup(trace: Trace, device: number): string {
   const name = textOf(trace, valueAt(tables.device, trace.device, 'name', device))
   if (name.startsWith('CPU')) return name
   const id = trace.device.id[device] ?? device
-  return name === '' ? `GPU ${id}` : `GPU ${id} · ${name}`
+  return name === '' || name === `GPU ${id}` ? `GPU ${id}` : `GPU ${id} · ${name}`
 }
 
 /** "python 4321 · thread 4322 main". */

@@ -19,6 +19,7 @@ export interface Context2d {
   fill(): void
   stroke(): void
   clip(): void
+  translate(x: number, y: number): void
   save(): void
   restore(): void
   setLineDash(dash: number[]): void
@@ -115,6 +116,14 @@ export class CanvasSurface implements Surface {
     if (font === this.#font) return
     this.#context.font = font
     this.#font = font
+  }
+
+  at(x: number, y: number, draw: () => void): void {
+    this.#context.save()
+    this.#context.translate(x, y)
+    draw()
+    this.#context.restore()
+    this.#font = ''
   }
 
   clip(x: number, y: number, width: number, height: number, draw: () => void): void {

@@ -30,6 +30,8 @@ export interface Overlay {
   pointerNs: number | undefined
   hovered: { table: string; row: number; label: number } | undefined
   selected: Marked | undefined
+  /** The gap in question, run time. */
+  gap: { track: string; startNs: number; endNs: number } | undefined
   /** From launch to work, run time. */
   flows: readonly { from: Marked; to: Marked }[]
   notes: readonly { startNs: number; endNs: number | undefined; text: string }[]
@@ -60,6 +62,7 @@ export function drawOverlay(surface: Surface, overlay: Overlay, theme: TimelineT
         surface.rects([box.x0, lane.y + lane.height - 2, box.x1 - box.x0, 2], theme.ink, 1)
     }
   }
+  if (overlay.gap !== undefined) drawGap(surface, overlay, overlay.gap, theme)
   drawFlows(surface, overlay, theme)
   if (selected !== undefined) {
     let found = false
@@ -90,6 +93,21 @@ function outline(
   const [x0, x1] = [Math.max(box.x0, -4), Math.min(box.x1, view.width + 4)]
   const [y0, y1] = [lane.y - 0.5, lane.y + lane.height + 0.5]
   surface.line([x0, y0, x1, y0, x1, y1, x0, y1, x0, y0], colour, width)
+}
+
+/** A bracket around the gap on its own track, and thin lines down to what else happened meanwhile. */
+function drawGap(
+  surface: Surface,
+  { view, axis, tracks, bottom }: Overlay,
+  gap: { track: string; startNs: number; endNs: number },
+  theme: TimelineTheme,
+): void {
+  const at = tracks.find(({ row }) => row.track.id === gap.track)
+  if (at === undefined) return
+  const { y, height } = at.row
+  const [x0, x1] = [xOf(view, axis.toView(gap.startNs)), xOf(view, axis.toView(gap.endNs))]
+  surface.line([x0, y, x1, y, x1, y + height, x0, y + height, x0, y], theme.ink, 2)
+  for (const x of [x0, x1]) surface.line([x, y + height, x, bottom], theme.ink, 0.5, [2, 3])
 }
 
 /** A span without a box of its own: a pointer at its place on its track. */

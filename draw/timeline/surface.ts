@@ -14,6 +14,8 @@ export interface Surface {
   text(text: string, x: number, y: number, look: TextLook): void
   /** Width of a text, px. */
   measure(text: string, look: TextLook): number
+  /** Draws with the origin moved. */
+  at(x: number, y: number, draw: () => void): void
   /** Draws only inside of a rectangle. */
   clip(x: number, y: number, width: number, height: number, draw: () => void): void
 }

@@ -50,6 +50,12 @@ export class SvgSurface implements Surface {
     return [...text].length * look.size * ADVANCE[look.family]
   }
 
+  at(x: number, y: number, draw: () => void): void {
+    this.#body.push(`<g transform="translate(${number(x)} ${number(y)})">`)
+    draw()
+    this.#body.push('</g>')
+  }
+
   clip(x: number, y: number, width: number, height: number, draw: () => void): void {
     const id = `clip${this.#clips++}`
     this.#definitions.push(

@@ -27,6 +27,7 @@ import { UserError } from '../../trace/errors.ts'
 import { NAMES_CHUNK, TILE_VERSION } from '../../trace/timeline.ts'
 import type { Tracks } from '../../trace/timeline.ts'
 import type { Store } from '../../db/store.ts'
+import { numberIn } from './number-in.ts'
 import { runId } from './runs.ts'
 
 /** What is needed of the store. */
@@ -114,10 +115,4 @@ export function timelineRoutes(store: TimelineStore): Router {
     response.json(stretchesOf(store.loadTrace(runId(request.params.run))))
   })
   return routes
-}
-
-function numberIn(text: unknown, what: string): number {
-  if (typeof text !== 'string' || !/^-?\d{1,16}$/.test(text))
-    throw new UserError('bad-request', `${what} must be a whole number, not "${String(text)}"`)
-  return Number(text)
 }

@@ -44,6 +44,9 @@ class Recorder implements Surface {
   measure(text: string): number {
     return text.length * 6
   }
+  at(_x: number, _y: number, draw: () => void): void {
+    draw()
+  }
   clip(_x: number, _y: number, _width: number, _height: number, draw: () => void): void {
     draw()
   }

@@ -40,7 +40,7 @@ export function sized(
 }
 
 /** A repeating fill made by drawing one tile of it on a canvas of its own. */
-function pattern(target: CanvasRenderingContext2D) {
+export function patternMaker(target: CanvasRenderingContext2D) {
   return (size: number, density: number, draw: (context: Context2d) => void): unknown => {
     const pixels = Math.max(1, Math.round(size * density))
     const tile = document.createElement('canvas')

@@ -1,6 +1,8 @@
 /** What the timeline asks the server: tracks, tiles, names, spans, search. Tests give another one. */
 import { SearchHit, SpanDetail } from '../../../trace/api.ts'
-import { SpanRelations, Tracks } from '../../../trace/timeline.ts'
+import { Gap, Note, SpanRelations, Stretches, Tracks, WindowContents } from '../../../trace/timeline.ts'
+import type { NoteEdit } from '../../../trace/timeline.ts'
+import { Ledger } from '../../lib/answers.ts'
 import { z } from 'zod'
 
 const Search = z.object({ hits: z.array(SearchHit), total: z.number() })
@@ -8,6 +10,13 @@ export type SearchAnswer = z.infer<typeof Search>
 
 async function ask<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
   const response = await fetch(path, signal === undefined ? {} : { signal })
+  if (!response.ok) throw new Error(await messageOf(response))
+  return schema.parse(await response.json())
+}
+
+async function send<T>(path: string, method: string, schema: z.ZodType<T>, body: unknown): Promise<T> {
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(path, { method, headers, body: JSON.stringify(body) })
   if (!response.ok) throw new Error(await messageOf(response))
   return schema.parse(await response.json())
 }
@@ -55,6 +64,41 @@ export class TimelineApi {
 
   relations(table: string, row: number): Promise<SpanRelations> {
     return ask(`${this.#base}/spans/${table}/${row}/relations`, SpanRelations)
+  }
+
+  window(fromNs: number, toNs: number, signal: AbortSignal): Promise<WindowContents> {
+    return ask(`${this.#base}/window?fromNs=${fromNs}&toNs=${toNs}`, WindowContents, signal)
+  }
+
+  ledger(fromNs: number, toNs: number, signal: AbortSignal): Promise<z.infer<typeof Ledger>> {
+    const answer = z.object({ result: Ledger })
+    const path = `${this.#base}/analyses/ledger?fromNs=${fromNs}&toNs=${toNs}`
+    return ask(path, answer, signal).then(({ result }) => result)
+  }
+
+  gap(device: number, atNs: number): Promise<Gap> {
+    return ask(`${this.#base}/gaps/${device}?atNs=${atNs}`, Gap)
+  }
+
+  stretches(): Promise<Stretches> {
+    return ask(`${this.#base}/stretches`, Stretches)
+  }
+
+  async notes(): Promise<Note[]> {
+    return (await ask(`${this.#base}/notes`, z.object({ notes: z.array(Note) }))).notes
+  }
+
+  addNote(note: NoteEdit): Promise<Note> {
+    return send(`${this.#base}/notes`, 'POST', Note, note)
+  }
+
+  editNote(id: number, note: NoteEdit): Promise<Note> {
+    return send(`${this.#base}/notes/${id}`, 'PUT', Note, note)
+  }
+
+  async deleteNote(id: number): Promise<void> {
+    const response = await fetch(`${this.#base}/notes/${id}`, { method: 'DELETE' })
+    if (!response.ok) throw new Error(await messageOf(response))
   }
 
   search(query: string, signal: AbortSignal): Promise<SearchAnswer> {

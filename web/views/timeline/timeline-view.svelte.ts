@@ -56,6 +56,8 @@ export class TimelineView {
   b = $state<number>()
   /** What a screen reader is told. */
   said = $state('')
+  /** Whether there is a view to go back to. */
+  canUndo = $state(false)
   readonly #history = new ViewHistory()
   #jump = 0
 
@@ -89,7 +91,7 @@ export class TimelineView {
 
   /** Shows [from, to) with a margin, in a short movement. */
   show(from: number, to: number, margin?: number): void {
-    this.#history.leave(this.now, performance.now())
+    this.#leave()
     this.#moveTo(fit(this.now, from, to, this.limits, margin))
   }
 
@@ -121,11 +123,13 @@ export class TimelineView {
   undo(): void {
     const before = this.#history.undo(this.now)
     if (before) this.#moveTo({ ...before, width: this.now.width })
+    this.canUndo = this.#history.canUndo
   }
 
   redo(): void {
     const next = this.#history.redo(this.now)
     if (next) this.#moveTo({ ...next, width: this.now.width })
+    this.canUndo = this.#history.canUndo
   }
 
   select(span: SpanOf | undefined): void {
@@ -143,9 +147,14 @@ export class TimelineView {
     this.said = place === undefined ? words : `${place.name || 'unnamed'}, ${words}`
   }
 
+  #leave(): void {
+    this.#history.leave(this.now, performance.now())
+    this.canUndo = true
+  }
+
   #set(view: Viewport): void {
     cancelAnimationFrame(this.#jump)
-    this.#history.leave(this.now, performance.now())
+    this.#leave()
     this.now = view
   }
 

@@ -1,0 +1,48 @@
+/** The whole picture for taking away: title, ruler, names and tracks, on any surface. */
+import { displayName } from './display-name.ts'
+import { drawRuler, drawTimeline } from './draw-timeline.ts'
+import type { Drawing } from './draw-timeline.ts'
+import type { TimelineTheme } from './look.ts'
+import { shorten } from './paint.ts'
+import type { Surface } from './surface.ts'
+
+export interface Snapshot extends Drawing {
+  title: string
+  window: readonly [number, number] | undefined
+}
+
+const HEADS = 220
+const TITLE = 26
+const RULER = 34
+
+/** px of a snapshot whose tracks are `width` × `height`. */
+export const snapshotSize = (width: number, height: number): { width: number; height: number } => ({
+  width: width + HEADS,
+  height: height + TITLE + RULER,
+})
+
+export function drawSnapshot(surface: Surface, snapshot: Snapshot, theme: TimelineTheme): void {
+  const { view, rows, bottom, title } = snapshot
+  surface.rects([0, 0, view.width + HEADS, bottom + TITLE + RULER], theme.surface, 1)
+  surface.text(title, 10, TITLE / 2 + 1, { colour: theme.ink, size: 12, family: 'sans', weight: 600 })
+  surface.at(HEADS, TITLE, () => drawRuler(surface, view, RULER, theme, snapshot.window))
+  surface.at(HEADS, TITLE + RULER, () =>
+    surface.clip(0, 0, view.width, bottom, () => drawTimeline(surface, snapshot, theme)),
+  )
+  surface.at(0, TITLE + RULER, () => {
+    for (const row of rows) {
+      surface.rects([0, row.y + row.height - 1, HEADS, 1], theme.rule, 1)
+      const isGroup = row.kind === 'group'
+      const look = {
+        colour: isGroup ? theme.ink : theme.ink2,
+        size: 12,
+        family: 'sans',
+        ...(isGroup ? { weight: 600 } : {}),
+      } as const
+      if (isGroup) surface.rects([0, row.y, HEADS, row.height - 1], theme.ground, 1)
+      const text = shorten(surface, isGroup ? row.group : displayName(row.track.title), HEADS - 26, look)
+      surface.text(text, isGroup ? 10 : 20, row.y + (isGroup ? row.height / 2 : 12), look)
+    }
+    surface.rects([HEADS - 1, 0, 1, bottom], theme.rule, 1)
+  })
+}

@@ -1,0 +1,187 @@
+/**
+ * A window of a run as a Perfetto trace (protobuf), to be opened at ui.perfetto.dev or with trace_processor.
+ *
+ * Every lane of a track is a Perfetto track of its own, so that spans that overlap are never taken for nested ones; lanes
+ * of one track have one name, which the viewer shows together. Calls and the work they launched share a flow id. Times are
+ * the run's own; where one is negative all are moved so that the earliest is 0.
+ */
+import protobuf from 'protobufjs/minimal.js'
+import type { Writer } from 'protobufjs'
+import { NONE } from '../trace/column.ts'
+import { spansIn } from '../analysis/timeline/spans-in.ts'
+import type { LaneSpan } from '../analysis/timeline/spans-in.ts'
+import type { TrackData } from '../analysis/timeline/track-data.ts'
+import type { Trace } from '../trace/trace.ts'
+import { annotationsOf } from './perfetto-annotations.ts'
+import { COUNTER, EVENT, INTERNED, PACKET, SEQUENCE, TRACE, TRACK, TYPE } from './perfetto-fields.ts'
+import { chosenTracks } from './window.ts'
+import type { ExportWindow } from './window.ts'
+
+/** Bytes in a chunk, about. */
+const CHUNK = 1 << 18
+
+/** The trace's bytes in chunks. */
+export function* perfettoOf(trace: Trace, window: ExportWindow): Generator<Uint8Array> {
+  const tracks = chosenTracks(trace, window)
+  const shift = -Math.min(0, ...tracks.map(({ track }) => track.firstNs))
+  const names = new Names(trace, tracks)
+  const writer = protobuf.Writer.create()
+  packet(writer, (body) => {
+    body.uint32(PACKET.sequenceFlags).uint32(SEQUENCE.cleared)
+    names.write(body)
+  })
+  const groups = new Map<string, number>()
+  let uuid = 1
+  for (const data of tracks) {
+    let parent = groups.get(data.track.group)
+    if (parent === undefined) {
+      groups.set(data.track.group, (parent = uuid++))
+      describe(writer, parent, data.track.group, undefined)
+    }
+    const own = uuid++
+    describe(writer, own, data.track.title, parent, data)
+    for (const [number, lane] of data.lanes.entries()) {
+      const at = number === 0 ? own : uuid++
+      if (number > 0) describe(writer, at, data.track.title, parent)
+      for (const span of spansIn(lane, window.from, window.to)) {
+        slice(writer, trace, data, span, at, names.iidOf(data, span), shift)
+        if (writer.len >= CHUNK) yield taken(writer)
+      }
+    }
+    yield* samples(writer, data, own, window, shift)
+  }
+  yield taken(writer)
+}
+
+/** What was written so far; the writer begins anew. */
+function taken(writer: Writer): Uint8Array {
+  const bytes = writer.finish()
+  writer.reset()
+  return bytes
+}
+
+function packet(writer: Writer, fill: (body: Writer) => void): void {
+  writer.uint32(TRACE.packet).fork()
+  writer.uint32(PACKET.sequenceId).uint32(1)
+  fill(writer)
+  writer.ldelim()
+}
+
+function describe(
+  writer: Writer,
+  uuid: number,
+  name: string,
+  parent: number | undefined,
+  data?: TrackData,
+): void {
+  packet(writer, (body) => {
+    body.uint32(PACKET.trackDescriptor).fork()
+    body.uint32(TRACK.uuid).uint64(uuid)
+    body.uint32(TRACK.name).string(name)
+    if (parent !== undefined) body.uint32(TRACK.parentUuid).uint64(parent)
+    if (data?.samples !== undefined) {
+      body.uint32(TRACK.counter).fork()
+      const { unit } = data.track
+      if (unit === 'B') body.uint32(COUNTER.unit).int32(COUNTER.unitBytes)
+      else if (unit !== undefined) body.uint32(COUNTER.unitName).string(unit)
+      body.ldelim()
+    }
+    body.ldelim()
+  })
+}
+
+function slice(
+  writer: Writer,
+  trace: Trace,
+  { track }: TrackData,
+  { row, start, duration }: LaneSpan,
+  uuid: number,
+  iid: number,
+  shift: number,
+): void {
+  packet(writer, (body) => {
+    body.uint32(PACKET.timestamp).uint64(start + shift)
+    body.uint32(PACKET.sequenceFlags).uint32(SEQUENCE.needsState)
+    body.uint32(PACKET.trackEvent).fork()
+    body.uint32(EVENT.type).int32(TYPE.sliceBegin)
+    body.uint32(EVENT.trackUuid).uint64(uuid)
+    if (iid > 0) body.uint32(EVENT.nameIid).uint64(iid)
+    const flow = flowOf(trace, track.kind, row)
+    if (flow !== NONE) body.uint32(EVENT.flowIds).fixed64(flow + 1)
+    annotationsOf(body, trace, track, row)
+    body.ldelim()
+  })
+  packet(writer, (body) => {
+    body.uint32(PACKET.timestamp).uint64(start + duration + shift)
+    body.uint32(PACKET.trackEvent).fork()
+    body.uint32(EVENT.type).int32(TYPE.sliceEnd)
+    body.uint32(EVENT.trackUuid).uint64(uuid)
+    body.ldelim()
+  })
+}
+
+/** The row of the launching call: the same number on the call and on everything it launched. */
+function flowOf(trace: Trace, kind: string, row: number): number {
+  if (kind === 'device-stream') return trace.device_op.launch?.[row] ?? NONE
+  return kind === 'thread-api' && launches(trace).has(row) ? row : NONE
+}
+
+const launchSets = new WeakMap<Trace, Set<number>>()
+function launches(trace: Trace): Set<number> {
+  let found = launchSets.get(trace)
+  if (found === undefined) launchSets.set(trace, (found = new Set(trace.device_op.launch)))
+  return found
+}
+
+function* samples(
+  writer: Writer,
+  data: TrackData,
+  uuid: number,
+  { from, to }: ExportWindow,
+  shift: number,
+): Generator<Uint8Array> {
+  if (data.samples === undefined) return
+  const { time, value } = data.samples
+  for (let i = 0; i < time.length; i++) {
+    if (time[i]! < from || time[i]! >= to) continue
+    packet(writer, (body) => {
+      body.uint32(PACKET.timestamp).uint64(time[i]! + shift)
+      body.uint32(PACKET.trackEvent).fork()
+      body.uint32(EVENT.type).int32(TYPE.counter)
+      body.uint32(EVENT.trackUuid).uint64(uuid)
+      body.uint32(EVENT.doubleCounterValue).double(value[i]!)
+      body.ldelim()
+    })
+    if (writer.len >= CHUNK) yield taken(writer)
+  }
+}
+
+/** Names are written once and then meant by number: strings by their index + 1, classes of idle time after them. */
+class Names {
+  readonly #texts: readonly string[]
+  readonly #idle: ReadonlyMap<string, number>
+
+  constructor(trace: Trace, tracks: readonly TrackData[]) {
+    const causes = [
+      ...new Set(tracks.filter(({ track }) => track.kind === 'idle').flatMap(({ track }) => track.classes)),
+    ]
+    this.#idle = new Map(causes.map((cause, i) => [cause, trace.strings.length + i + 1]))
+    this.#texts = [...trace.strings, ...causes]
+  }
+
+  iidOf({ track }: TrackData, { label, cls }: LaneSpan): number {
+    if (track.kind === 'idle') return this.#idle.get(track.classes[cls]!) ?? 0
+    return label === NONE ? 0 : label + 1
+  }
+
+  write(body: Writer): void {
+    body.uint32(PACKET.internedData).fork()
+    for (const [i, text] of this.#texts.entries()) {
+      body.uint32(INTERNED.eventNames).fork()
+      body.uint32(INTERNED.iid).uint64(i + 1)
+      body.uint32(INTERNED.name).string(text)
+      body.ldelim()
+    }
+    body.ldelim()
+  }
+}

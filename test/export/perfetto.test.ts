@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs'
+import protobuf from 'protobufjs'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { perfettoOf } from '../../export/perfetto.ts'
+import { syntheticRun } from '../../fixtures/synthetic-run.ts'
+import type { Trace } from '../../trace/trace.ts'
+import { drawn } from '../drawn-trace.ts'
+
+interface Packet {
+  timestamp?: number
+  trustedPacketSequenceId?: number
+  sequenceFlags?: number
+  trackEvent?: {
+    type: number
+    trackUuid: number
+    nameIid?: number
+    flowIds: number[]
+    doubleCounterValue?: number
+    debugAnnotations: { name: string; uintValue?: number; stringValue?: string }[]
+  }
+  internedData?: { eventNames: { iid: number; name: string }[] }
+  trackDescriptor?: { uuid: number; name: string; parentUuid?: number }
+}
+interface Slice {
+  track: string
+  group: string
+  name: string
+  start: number
+  duration: number
+  flows: number[]
+  row: number | undefined
+}
+
+const proto = readFileSync(new URL('perfetto.proto', import.meta.url), 'utf8')
+const Trace = protobuf.parse(proto).root.lookupType('perfetto.protos.Trace')
+
+function read(chunks: Iterable<Uint8Array>): Packet[] {
+  const bytes = Buffer.concat([...chunks])
+  return (Trace.toObject(Trace.decode(bytes), { longs: Number, arrays: true }) as { packet: Packet[] }).packet
+}
+
+/** Slices as a viewer makes them: begin and end paired per track, names and tracks looked up. */
+function slicesOf(packets: readonly Packet[]): Slice[] {
+  const tracks = new Map(packets.flatMap(({ trackDescriptor: t }) => (t ? [[t.uuid, t] as const] : [])))
+  const names = new Map(
+    packets.flatMap((p) => p.internedData?.eventNames.map((n) => [n.iid, n.name] as const) ?? []),
+  )
+  const open = new Map<number, Slice[]>()
+  const slices: Slice[] = []
+  for (const { timestamp, trackEvent: event } of packets) {
+    if (event === undefined) continue
+    const track = tracks.get(event.trackUuid)!
+    const stack = open.get(event.trackUuid) ?? []
+    open.set(event.trackUuid, stack)
+    if (event.type === 1) {
+      const slice: Slice = {
+        track: track.name,
+        group: tracks.get(track.parentUuid!)!.name,
+        name: names.get(event.nameIid ?? 0) ?? '',
+        start: timestamp!,
+        duration: NaN,
+        flows: event.flowIds,
+        row: event.debugAnnotations.find(({ name }) => name === 'row')?.uintValue,
+      }
+      slices.push(slice)
+      stack.push(slice)
+    } else if (event.type === 2) {
+      const slice = stack.pop()!
+      slice.duration = timestamp! - slice.start
+    }
+  }
+  for (const stack of open.values()) expect(stack).toEqual([])
+  return slices
+}
+
+describe('an exported run', () => {
+  let run: Trace
+  let packets: Packet[]
+  let slices: Slice[]
+  beforeAll(() => {
+    run = syntheticRun({ kernels: 3_000 })
+    packets = read(perfettoOf(run, { from: 0, to: 1e15 }))
+    slices = slicesOf(packets)
+  })
+
+  test('carries every span of every table, with its name, start and duration', () => {
+    for (const [table, track] of [
+      ['device_op', 'stream 7'],
+      ['api_call', 'CUDA API'],
+      ['range', 'ranges'],
+      ['os_call', 'OS calls'],
+    ] as const) {
+      const { start, duration, length } = run[table]
+      const label = table === 'device_op' ? run.device_op.shortName! : run[table].name!
+      const expected = Array.from({ length }, (_, row) => ({
+        row,
+        name: run.strings[label[row]!],
+        start: start[row],
+        duration: duration[row],
+      }))
+      const found = slices
+        .filter((slice) => slice.track === track)
+        .sort((a, b) => a.row! - b.row!)
+        .map(({ row, name, start, duration }) => ({ row, name, start, duration }))
+      expect(found).toEqual(expected)
+    }
+  })
+
+  test('ties each launch to the work it caused by one flow', () => {
+    const launches = slices.filter(({ track, flows }) => track === 'CUDA API' && flows.length > 0)
+    expect(launches).toHaveLength(run.device_op.length)
+    const byFlow = new Map(launches.map((slice) => [slice.flows[0], slice.row]))
+    for (const slice of slices.filter(({ track }) => track === 'stream 7'))
+      expect(byFlow.get(slice.flows[0])).toBe(run.device_op.launch![slice.row!])
+  })
+
+  test('names idle stretches by their cause, under their device', () => {
+    const idle = slices.filter(({ track }) => track === 'idle, by cause')
+    expect(idle.length).toBeGreaterThan(100)
+    expect(new Set(idle.map(({ group }) => group))).toEqual(new Set(['GPU 0 · Synthetic GPU']))
+    for (const { name } of idle) expect(name).toMatch(/^idle\//)
+  })
+
+  test('begins with what clears and fills the names, on one sequence', () => {
+    expect(packets[0]).toMatchObject({ sequenceFlags: 1 })
+    expect(packets[0]!.internedData!.eventNames[0]).toEqual({ iid: 1, name: '' })
+    expect(new Set(packets.map((one) => one.trustedPacketSequenceId))).toEqual(new Set([1]))
+  })
+})
+
+test('a window carries what touches it, whole, and nothing else', () => {
+  const trace = drawn(`
+    nvtx   [forward........]
+    api    a..SSSS....bb
+    gpu0   ..AAA.........BB`)
+  const slices = slicesOf(read(perfettoOf(trace, { from: 3_000, to: 11_000 })))
+  const found = slices.map(({ track, name, start, duration }) => `${track}: ${name} ${start}+${duration}`)
+  expect(found.sort()).toEqual([
+    'CUDA API: cudaStreamSynchronize_v3020 3000+4000',
+    'idle, by cause: idle/host-work 7000+4000',
+    'idle, by cause: idle/sync-turnaround 5000+2000',
+    'ranges, as the device ran them: forward 2000+14000',
+    'ranges: forward 0+17000',
+    'stream 7: kernel A 2000+3000',
+  ])
+})
+
+test('tracks can be chosen; one that is not there is refused', () => {
+  const trace = drawn(`
+    api    a
+    gpu0   ..AAA`)
+  const slices = slicesOf(read(perfettoOf(trace, { from: 0, to: 1e9, tracks: ['stream-0'] })))
+  expect(slices.map(({ track }) => track)).toEqual(['stream 7'])
+  expect(() => [...perfettoOf(trace, { from: 0, to: 1, tracks: ['x'] })]).toThrow('this run has no track "x"')
+})
