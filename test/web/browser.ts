@@ -81,7 +81,8 @@ export async function startSite(traces: readonly Labelled[]): Promise<Site> {
       page.on('pageerror', (error) => complaints.push(error.message))
       page.on('request', (request) => {
         const url = new URL(request.url())
-        if (url.protocol.startsWith('http') && url.origin !== server.url) complaints.push(`asks ${url.origin}`)
+        if (url.protocol.startsWith('http') && url.origin !== server.url)
+          complaints.push(`asks ${url.origin}`)
       })
       await page.goto(server.url + path)
       return { page, complaints }

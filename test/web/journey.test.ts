@@ -69,10 +69,12 @@ describe('a file becomes a run', () => {
 
   sharedTest('a real capture goes from the disk to a comparison', async (folder) => {
     const { page, complaints } = await site.open('/')
-    await page.locator('#choose-files').setInputFiles([
-      join(folder, 'traces/vggt-a40/vggt_report_A40.sqlite'),
-      join(folder, 'traces/vggt-a40/vggt_100report_A40.sqlite'),
-    ])
+    await page
+      .locator('#choose-files')
+      .setInputFiles([
+        join(folder, 'traces/vggt-a40/vggt_report_A40.sqlite'),
+        join(folder, 'traces/vggt-a40/vggt_100report_A40.sqlite'),
+      ])
     await page.getByRole('link', { name: 'vggt_100report_A40' }).waitFor({ timeout: 60_000 })
     await page.getByRole('link', { name: 'vggt_report_A40' }).click()
     await page.getByText(/of NVIDIA A40 went/).waitFor()
@@ -87,7 +89,9 @@ describe('a run', () => {
     const { page, complaints } = await site.open('/runs/1')
     await heading(page, /^Where the .* of Synthetic GPU went$/)
     const proof = await page.getByText(/the whole window/).innerText()
-    const [busy, idle, wall] = [...proof.matchAll(/([\d,]+) ns/g)].map((match) => Number(match[1].replaceAll(',', '')))
+    const [busy, idle, wall] = [...proof.matchAll(/([\d,]+) ns/g)].map((match) =>
+      Number(match[1].replaceAll(',', '')),
+    )
     expect(busy + idle).toBe(wall)
     const [from, to] = site.store.run(1).captureNs!
     expect(wall).toBe(to - from)
