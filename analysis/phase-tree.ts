@@ -12,8 +12,11 @@ import { RangeStyle } from '../trace/tables.ts'
 import type { Trace } from '../trace/trace.ts'
 import { derived } from './derived.ts'
 
-/** Categories that make a range of style "other" a phase; so does having none. Operators, Python frames and libraries have others. */
-const PHASE_CATEGORIES = new Set(['user_annotation', 'from node names'])
+/**
+ * Categories that make a range of style "other" a phase; so does having none. "phase" is what the reader of runtime profiles writes;
+ * operators, Python frames, libraries and inner sections have others.
+ */
+const PHASE_CATEGORIES = new Set(['user_annotation', 'phase'])
 
 /** Where work goes that no range launched. */
 export const OUTSIDE = 'outside ranges'

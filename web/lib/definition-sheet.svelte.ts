@@ -9,19 +9,15 @@ export class DefinitionSheetState {
     this.key === undefined ? undefined : definitions.get(this.key),
   )
 
-  #closedAt = -Infinity
-
   /** Opens it beside `anchor`; a second time on the same one closes it. */
   toggle(key: string, anchor: HTMLElement): void {
-    // The browser closes an open sheet when its own button is pressed, before the click arrives here.
-    if (this.anchor === anchor && performance.now() - this.#closedAt < 250) return
+    if (this.key === key && this.anchor === anchor) return this.close()
     this.key = key
     this.anchor = anchor
   }
 
   close(): void {
     this.key = undefined
-    this.#closedAt = performance.now()
   }
 }
 

@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startSite, twoRuns } from './browser.ts'
+import type { Site, Watched } from './browser.ts'
+
+let site: Site
+beforeAll(async () => {
+  site = await startSite(twoRuns())
+})
+afterAll(() => site.close())
+
+const PAGES = [
+  ['the list of runs', '/runs', 'Runs'],
+  ['an overview', '/runs/1/overview', 'synthetic base'],
+  ['phases', '/runs/1/phases', 'Phases'],
+  ['kernels', '/runs/1/kernels', 'Kernels'],
+  ['a comparison', '/compare/1/2', 'Compare'],
+  ['definitions', '/definitions', 'Definitions'],
+] as const
+
+async function open(
+  path: string,
+  heading: string,
+  options: Parameters<Site['open']>[1] = {},
+): Promise<Watched> {
+  const watched = await site.open(path, options)
+  await watched.page.getByRole('heading', { level: 1, name: heading }).waitFor()
+  await watched.page.waitForLoadState('networkidle')
+  return watched
+}
+
+describe.each(PAGES)('%s', (_, path, heading) => {
+  test('has a title, one main part, one first heading, and a name for all that can be used or seen', async () => {
+    const { page, complaints } = await open(path, heading)
+    const found = await page.evaluate(() => {
+      const named = (element: Element): boolean => {
+        const label = element.getAttribute('aria-label') ?? element.getAttribute('title') ?? ''
+        const by = element.getAttribute('aria-labelledby')
+        const text = (by ? document.getElementById(by)?.textContent : element.textContent) ?? ''
+        const labels = (element as HTMLInputElement).labels
+        return [label, text, labels?.[0]?.textContent ?? ''].some((one) => one.trim() !== '')
+      }
+      const all = (selector: string): Element[] => [...document.querySelectorAll(selector)]
+      return {
+        title: document.title,
+        language: document.documentElement.lang,
+        mains: all('main').length,
+        heads: all('h1').length,
+        unnamed: all(
+          'a, button, input, select, [role=img], [role=region], [role=progressbar], nav, dialog[open]',
+        )
+          .filter((element) => !named(element))
+          .map((element) => element.outerHTML.slice(0, 120)),
+        ids: all('[id]').map((element) => element.id),
+      }
+    })
+    expect(found.title).toMatch(/ · Parallax$/)
+    expect(found.language).toBe('en')
+    expect([found.mains, found.heads]).toEqual([1, 1])
+    expect(found.unnamed).toEqual([])
+    expect(new Set(found.ids).size).toBe(found.ids.length)
+    expect(complaints).toEqual([])
+  })
+
+  test.each(['light', 'dark'] as const)(
+    'has words that stand out by 4.5:1 in the %s theme',
+    async (colorScheme) => {
+      const { page } = await open(path, heading, { colorScheme })
+      const faint = await page.evaluate(() => {
+        type Colour = [number, number, number, number]
+        const parse = (text: string): Colour => {
+          const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!
+          canvas.fillStyle = text
+          canvas.fillRect(0, 0, 1, 1)
+          const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data
+          return [r, g, b, a / 255]
+        }
+        const over = (top: Colour, below: Colour): Colour =>
+          [
+            ...([0, 1, 2] as const).map((i) => top[i] * top[3] + below[i] * (1 - top[3])),
+            1,
+          ] as unknown as Colour
+        const ground = (element: Element | null): Colour => {
+          if (!element) return [255, 255, 255, 1]
+          const colour = parse(getComputedStyle(element).backgroundColor)
+          return colour[3] === 1 ? colour : over(colour, ground(element.parentElement))
+        }
+        const light = ([r, g, b]: Colour): number => {
+          const [x, y, z] = [r, g, b].map((v) =>
+            v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4,
+          )
+          return 0.2126 * x + 0.7152 * y + 0.0722 * z
+        }
+        const bad: string[] = []
+        const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+        while (walk.nextNode()) {
+          const element = walk.currentNode.parentElement!
+          if (
+            walk.currentNode.textContent!.trim() === '' ||
+            element.closest('svg, .hidden, :disabled, .skip')
+          )
+            continue
+          if (!element.checkVisibility()) continue
+          const below = ground(element)
+          const words = light(over(parse(getComputedStyle(element).color), below))
+          const [a, b] = [words, light(below)].sort((x, y) => y - x)
+          const ratio = (a + 0.05) / (b + 0.05)
+          if (ratio < 4.5)
+            bad.push(`${ratio.toFixed(2)} ${walk.currentNode.textContent!.trim().slice(0, 40)}`)
+        }
+        return [...new Set(bad)]
+      })
+      expect(faint).toEqual([])
+    },
+  )
+
+  test('fits a phone: nothing but tables and strips scrolls sideways', async () => {
+    const { page } = await open(path, heading, { viewport: { width: 400, height: 800 } })
+    const wide = await page.evaluate(() => {
+      const main = document.querySelector('main')!
+      return { page: document.documentElement.scrollWidth, main: main.scrollWidth - main.clientWidth }
+    })
+    expect(wide.page).toBeLessThanOrEqual(400)
+    expect(wide.main).toBe(0)
+  })
+
+  test('is walked by Tab from the skip link on, every stop visible', async () => {
+    const { page } = await open(path, heading)
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content')
+    for (let i = 0; i < 14; i++) {
+      await page.keyboard.press('Tab')
+      const stop = await page.evaluate(() => {
+        const element = document.activeElement!
+        const shown = element.matches('.hidden') ? element.closest('label')! : element
+        const style = getComputedStyle(shown)
+        return {
+          is: element.outerHTML.slice(0, 100),
+          outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1,
+          body: element === document.body,
+        }
+      })
+      if (stop.body) break
+      expect(stop.outlined, stop.is).toBe(true)
+    }
+  })
+})
+
+describe('keys', () => {
+  test('"?" lists them, "g" and a letter go to a view, "T" turns the theme and the choice is kept', async () => {
+    const { page } = await open('/runs/1/overview', 'synthetic base', { colorScheme: 'light' })
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('g')
+    await page.keyboard.press('p')
+    await page.waitForURL(/\/runs\/1\/phases$/)
+    await page.keyboard.press('g')
+    await page.keyboard.press('r')
+    await page.waitForURL(/\/runs$/)
+    const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    const light = await ground()
+    await page.keyboard.press('T')
+    await expect.poll(ground).not.toBe(light)
+    const dark = await ground()
+    await page.reload()
+    expect(await ground()).toBe(dark)
+  })
+
+  test('keys that are typed into a field stay there', async () => {
+    const { page } = await open('/runs/1/overview', 'synthetic base')
+    await page.getByRole('button', { name: 'Rename' }).click()
+    await page.keyboard.type('gr?T')
+    expect(page.url()).toMatch(/overview$/)
+    expect(await page.getByRole('dialog', { name: 'Keys' }).count()).toBe(0)
+  })
+})
+
+test('motion is left out for those who ask for that', async () => {
+  const { page } = await site.open('/runs', { reducedMotion: 'reduce' })
+  const quick = (): Promise<number> =>
+    page.evaluate(() => parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--quick')))
+  expect(await quick()).toBe(0)
+  await page.emulateMedia({ reducedMotion: 'no-preference' })
+  expect(await quick()).toBeGreaterThan(0)
+})

@@ -1,0 +1,177 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { sharedTest } from '../shared.ts'
+import { startSite, syntheticProfile, twoRuns } from './browser.ts'
+import type { Site } from './browser.ts'
+
+let site: Site
+beforeAll(async () => {
+  site = await startSite(twoRuns())
+})
+afterAll(() => site.close())
+
+const choose = (page: Page, name: string, content: string): Promise<void> =>
+  page
+    .locator('#choose-files')
+    .setInputFiles({ name, mimeType: 'application/json', buffer: Buffer.from(content) })
+const heading = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole('heading', { name }).first().waitFor()
+
+describe('a file becomes a run', () => {
+  test('chosen, uploaded, read, opened; the same content again is recognised', async () => {
+    const { page, complaints } = await site.open('/')
+    await choose(page, 'tiny.json', syntheticProfile())
+    const imports = page.getByRole('region', { name: 'Imports' })
+    await imports.getByText(/rows imported/).waitFor()
+    await page.getByRole('link', { name: 'tiny', exact: true }).waitFor()
+    await choose(page, 'tiny again.json', syntheticProfile())
+    await imports.getByText('had been imported before').waitFor()
+    await imports.getByRole('link', { name: 'Open' }).first().click()
+    await heading(page, 'tiny')
+    expect(page.url()).toMatch(/\/runs\/3\/overview$/)
+    expect(complaints).toEqual([])
+  })
+
+  test('dropped on any page; what is no trace is refused in the server’s own words', async () => {
+    const { page, complaints } = await site.open('/definitions')
+    const files = await page.evaluateHandle(() => {
+      const data = new DataTransfer()
+      data.items.add(new File(['hello'], 'notes.txt'))
+      return data
+    })
+    await page.dispatchEvent('body', 'dragenter', { dataTransfer: files })
+    await page.getByText('Drop to import').waitFor()
+    await page.dispatchEvent('body', 'drop', { dataTransfer: files })
+    await page.getByText(/notes\.txt.*is not a trace this program knows/).waitFor()
+    expect(await page.getByText('Drop to import').count()).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
+  test('an empty file is refused before it travels', async () => {
+    const { page } = await site.open('/')
+    await choose(page, 'empty.json', '')
+    await page.getByText('empty.json is empty').waitFor()
+  })
+
+  test('an upload under way is cancelled, and says that nothing was kept', async () => {
+    const { page } = await site.open('/')
+    await page.route('**/api/uploads/*', async (route) => {
+      if (route.request().method() === 'PATCH') await new Promise((resume) => setTimeout(resume, 20_000))
+      await route.continue().catch(() => {})
+    })
+    await choose(page, 'slow.json', syntheticProfile(9))
+    await page.getByRole('button', { name: 'Cancel slow.json' }).click()
+    await page.getByRole('region', { name: 'Imports' }).getByText('cancelled; nothing was kept').waitFor()
+    expect(site.store.runs().some((run) => run.label === 'slow')).toBe(false)
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
+  })
+
+  sharedTest('a real capture goes from the disk to a comparison', async (folder) => {
+    const { page, complaints } = await site.open('/')
+    await page
+      .locator('#choose-files')
+      .setInputFiles([
+        join(folder, 'traces/vggt-a40/vggt_report_A40.sqlite'),
+        join(folder, 'traces/vggt-a40/vggt_100report_A40.sqlite'),
+      ])
+    await page.getByRole('link', { name: 'vggt_100report_A40' }).waitFor({ timeout: 60_000 })
+    await page.getByRole('link', { name: 'vggt_report_A40' }).click()
+    await page.getByText(/of NVIDIA A40 went/).waitFor()
+    await page.getByRole('link', { name: 'Phases', exact: true }).click()
+    await page.getByRole('cell', { name: 'Global_Attention' }).waitFor()
+    expect(complaints).toEqual([])
+  })
+})
+
+describe('a run', () => {
+  test('opens on its ledger, whose parts are proven to be the whole', async () => {
+    const { page, complaints } = await site.open('/runs/1')
+    await heading(page, /^Where the .* of Synthetic GPU went$/)
+    const proof = await page.getByText(/the whole window/).innerText()
+    const [busy, idle, wall] = [...proof.matchAll(/([\d,]+) ns/g)].map((match) =>
+      Number(match[1].replaceAll(',', '')),
+    )
+    expect(busy + idle).toBe(wall)
+    const [from, to] = site.store.run(1).captureNs!
+    expect(wall).toBe(to - from)
+    expect(complaints).toEqual([])
+  })
+
+  test('takes another label in place', async () => {
+    const { page } = await site.open('/runs/1/overview')
+    await page.getByRole('button', { name: 'Rename' }).click()
+    const input = page.getByRole('textbox', { name: 'Label of the run' })
+    await input.fill('renamed')
+    await input.press('Enter')
+    await heading(page, 'renamed')
+    expect(site.store.run(1).label).toBe('renamed')
+  })
+
+  test('shows a phase’s own ledger when it is chosen, and keeps the choice in the address', async () => {
+    const { page, complaints } = await site.open('/runs/2/phases')
+    const table = page.getByRole('region', { name: 'Phases' })
+    await table.getByRole('row').nth(3).click()
+    await page.getByText(/instance’s first op to its last/).waitFor()
+    expect(new URL(page.url()).searchParams.get('phase')).toBeTruthy()
+    await page.reload()
+    await page.getByText(/instance’s first op to its last/).waitFor()
+    await page.goBack()
+    expect(new URL(page.url()).searchParams.get('phase')).toBeNull()
+    expect(complaints).toEqual([])
+  })
+
+  test('opens on its median iteration where it has iterations, with the capture one choice away', async () => {
+    const { page } = await site.open('/runs')
+    await page.getByRole('link', { name: 'tiny', exact: true }).click()
+    const window = page.getByRole('combobox')
+    await window.waitFor()
+    expect(await window.inputValue()).toMatch(/^i\d$/)
+    await window.selectOption('the capture')
+    await page.waitForURL(/window=capture/)
+    await page.getByRole('term').filter({ hasText: 'Capture' }).waitFor()
+  })
+
+  test('is deleted only after a question', async () => {
+    const { page } = await site.open('/runs')
+    await page.getByRole('button', { name: 'Delete tiny' }).click()
+    await page.getByRole('button', { name: 'Keep it' }).click()
+    expect(site.store.runs().length).toBeGreaterThan(2)
+    await page.getByRole('button', { name: 'Delete tiny' }).click()
+    await page.getByRole('button', { name: 'Delete run' }).click()
+    await page.getByRole('link', { name: 'tiny', exact: true }).waitFor({ state: 'detached' })
+    expect(site.store.runs().some((run) => run.label === 'tiny')).toBe(false)
+  })
+})
+
+describe('two runs', () => {
+  test('are chosen from the list and held against each other, terms adding up to the difference', async () => {
+    const { page, complaints } = await site.open('/runs')
+    await page.getByRole('checkbox', { name: /synthetic candidate/ }).check()
+    await page.getByRole('checkbox', { name: /synthetic candidate/ }).uncheck()
+    await page.getByRole('checkbox', { name: /Compare renamed|Compare synthetic base/ }).check()
+    await page.getByRole('checkbox', { name: /synthetic candidate/ }).check()
+    await page.getByRole('main').getByRole('link', { name: 'Compare' }).click()
+    await heading(page, /^What the .* are made of$/)
+    expect(page.url()).toMatch(/\/compare\/1\/2$/)
+    await page.getByRole('button', { name: 'Table' }).click()
+    const cells = await page.locator('#terms-title').locator('xpath=../..').locator('td[title$=" ns"]').all()
+    const values = await Promise.all(
+      cells.map(async (cell) =>
+        Number((await cell.getAttribute('title'))!.replace(' ns', '').replaceAll(',', '').replace('−', '-')),
+      ),
+    )
+    const delta = values.pop()
+    expect(values.length).toBeGreaterThan(5)
+    expect(values.reduce((sum, value) => sum + value, 0)).toBe(delta)
+    const [a, b] = [1, 2].map((id) => site.store.run(id).captureNs!).map(([from, to]) => to - from)
+    expect(delta).toBe(b - a)
+    expect(complaints).toEqual([])
+  })
+
+  test('change places', async () => {
+    const { page } = await site.open('/compare/1/2')
+    await page.getByRole('button', { name: 'Swap' }).click()
+    await page.waitForURL(/\/compare\/2\/1$/)
+  })
+})

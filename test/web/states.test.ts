@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startSite, syntheticProfile, twoRuns } from './browser.ts'
+import type { Site } from './browser.ts'
+
+let site: Site
+let empty: Site
+beforeAll(async () => {
+  site = await startSite(twoRuns())
+  empty = await startSite([])
+})
+afterAll(async () => {
+  await site.close()
+  await empty.close()
+})
+
+describe('what is not there', () => {
+  test('no runs yet: the page says how one comes in, and what can', async () => {
+    const { page, complaints } = await empty.open('/')
+    await page.getByRole('heading', { name: 'No runs yet' }).waitFor()
+    await page.getByText('nsys export --type sqlite').waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  test('nothing to compare with', async () => {
+    const { page } = await empty.open('/compare')
+    await page.getByRole('heading', { name: 'It takes two runs to compare' }).waitFor()
+  })
+
+  test('an address that is none, a run that is none, a view that is none', async () => {
+    const { page } = await site.open('/nowhere')
+    await page.getByRole('heading', { name: 'Nothing is at this address' }).waitFor()
+    await page.goto(`${site.url}/runs/99/overview`)
+    await page.getByRole('alert').getByText('no run "99" in this store').waitFor()
+    await page.goto(`${site.url}/runs/1/nothing`)
+    await page.getByRole('heading', { name: 'No view is called “nothing”' }).waitFor()
+  })
+
+  test('an analysis whose tables the capture lacks: said without asking, with what records them', async () => {
+    const { page } = await site.open('/runs/1/overview')
+    await page.route('**/api/analyses', async (route) => {
+      const list = (await (await route.fetch()).json()) as { id: string; needs: string[] }[]
+      for (const one of list) if (one.id === 'kernels') one.needs = ['counter_sample']
+      await route.fulfill({ json: list })
+    })
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+    await page.goto(`${site.url}/runs/1/kernels`)
+    await page.getByRole('heading', { name: 'Kernels: not recorded' }).waitFor()
+    await page.getByText('--gpu-metrics-device=all').waitFor()
+    expect(asked).not.toContain('/api/runs/1/analyses/kernels')
+  })
+})
+
+describe('what goes wrong', () => {
+  test('the server’s own sentence is shown, and trying again is one click', async () => {
+    const { page } = await site.open('/definitions')
+    const path = '**/api/runs/1/analyses/ledger*'
+    await page.route(path, (route) =>
+      route.fulfill({
+        status: 422,
+        json: { error: { kind: 'bad-input', message: 'the store is cut short; import again' } },
+      }),
+    )
+    await page.goto(`${site.url}/runs/1/overview`)
+    const alert = page.getByRole('alert')
+    await alert.getByText('the store is cut short; import again').waitFor()
+    await page.unroute(path)
+    await alert.getByRole('button', { name: 'Try again' }).click()
+    await page.getByText(/of Synthetic GPU went/).waitFor()
+  })
+
+  test('no server: the page says so and how to start it', async () => {
+    const { page } = await site.open('/definitions')
+    await page.route('**/api/**', (route) => route.abort())
+    await page.getByRole('link', { name: 'Runs', exact: true }).click()
+    await page.getByText('profile-vggt serve').waitFor()
+  })
+
+  test('an answer of another version is told from a wrong number', async () => {
+    const { page } = await site.open('/definitions')
+    await page.route('**/api/runs', (route) => route.fulfill({ json: { runs: [{ id: 'one' }] } }))
+    await page.getByRole('link', { name: 'Runs', exact: true }).click()
+    await page.getByText(/of different versions: reload the page/).waitFor()
+  })
+
+  test('a failed edit keeps what was typed and says why', async () => {
+    const { page } = await site.open('/runs/1/overview')
+    await page.getByRole('button', { name: 'Rename' }).click()
+    await page.route('**/api/runs/1', (route) =>
+      route.fulfill({
+        status: 400,
+        json: { error: { kind: 'bad-request', message: 'that label is taken' } },
+      }),
+    )
+    const input = page.getByRole('textbox', { name: 'Label of the run' })
+    await input.fill('taken')
+    await input.press('Enter')
+    await page.getByRole('alert').getByText('that label is taken').waitFor()
+    expect(await input.inputValue()).toBe('taken')
+  })
+})
+
+describe('a run of a CPU', () => {
+  test('speaks of its device, not of a GPU', async () => {
+    const { page } = await empty.open('/')
+    await page.locator('#choose-files').setInputFiles({
+      name: 'cpu.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(syntheticProfile()),
+    })
+    await page.getByRole('link', { name: 'cpu', exact: true }).click()
+    await page.getByRole('term').filter({ hasText: 'CPU device busy' }).waitFor()
+    await page.getByRole('link', { name: 'Phases', exact: true }).click()
+    await page.getByRole('columnheader', { name: /CPU device busy/ }).waitFor()
+    expect(await page.getByText('GPU busy').count()).toBe(0)
+  })
+})
