@@ -174,6 +174,8 @@ export const range = table(
     depth: 'u16',
     /** nsys: 59, 60, 70, 71. */
     eventType: 'u8?',
+    /** 1: the name stands only in the range's JSON payload, where nsys' own reports do not look. */
+    newerName: 'u8?',
     sourceRow: 'u32',
   },
   {
@@ -300,6 +302,8 @@ export const mark = table(
     category: 'string?',
     color: 'u32?',
     payload: 'f64?',
+    /** 1: the name stands where nsys' own reports of 2023 do not look: a registered string that names a domain. */
+    newerName: 'u8?',
     sourceRow: 'u32',
   },
   { links: { thread: 'thread' }, sortedBy: 'time' },

@@ -51,6 +51,8 @@ export interface TraceMeta {
   recorded: TableName[]
   /** Rows of each source table or event category as they stand in the file. */
   sourceRows: Record<string, number>
+  /** The file's tables by name, where it has tables: their columns, and rows. The exact nsys reports ask what was there. */
+  sourceTables?: Record<string, { columns: readonly string[]; rows: number }>
   skipped: Skipped[]
   warnings: string[]
 }

@@ -163,6 +163,7 @@ class NvtxNames {
     const category = c.category?.[i]
     return {
       name: defined(this.#text(i)),
+      newerName: this.#isNewerName(i) ? 1 : undefined,
       domain: this.#domains.get(this.#domainKey(i)),
       domainId,
       category:
@@ -198,6 +199,14 @@ class NvtxNames {
     const text = c.text?.[i]
     if (text !== undefined && text !== NONE) return text
     return this.#nameInJson(i)
+  }
+
+  /** Whether nsys 2023.4 sees no name here: it looks for neither a domain's registered string nor a payload's name. */
+  #isNewerName(i: number): boolean {
+    const c = this.#columns
+    const isRegistered = (c.textId?.[i] ?? NONE) !== NONE
+    if (c.eventType?.[i] === NVTX.domainCreate) return isRegistered
+    return !isRegistered && (c.text?.[i] ?? NONE) === NONE && this.#text(i) !== NONE
   }
 
   /** TensorRT names its layers only inside a JSON payload. */

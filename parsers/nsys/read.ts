@@ -20,7 +20,7 @@ import { readMetrics } from './metrics.ts'
 import { nameThreadsAndProcesses } from './thread-names.ts'
 import { readRanges } from './ranges.ts'
 import { readMemoryEvents, readOverheads, readSyncs } from './syncs.ts'
-import { isEventTable, whyNotRead } from './source-tables.ts'
+import { isEventTable, REPORT_TABLES, whyNotRead } from './source-tables.ts'
 import { axisOf, shiftToFirstEvent } from './axis.ts'
 
 /** Reads every table the trace has a place for. Throws UserError('bad-input') where the file holds no events at all. */
@@ -184,6 +184,12 @@ function metaOf(state: ImportState, facts: TraceFacts, base: bigint): Trace['met
       RECORDED[name]!.some((table) => state.has(table)),
     ),
     sourceRows,
+    sourceTables: Object.fromEntries(
+      REPORT_TABLES.filter((table) => state.has(table)).map((table) => [
+        table,
+        { columns: state.tables().get(table)!, rows: state.rowCount(table) },
+      ]),
+    ),
     skipped: state.skipped,
     warnings: state.warnings,
   }

@@ -13,6 +13,22 @@ const PARTS_OF_ROWS =
 export const isEventTable = (table: string): boolean =>
   !NAMES_AND_MACHINE.test(table) && !PARTS_OF_ROWS.test(table)
 
+/** Tables that decide which of nsys' own reports have an answer for this file, and which rows its joins leave out. */
+export const REPORT_TABLES = [
+  'StringIds',
+  'ThreadNames',
+  'TARGET_INFO_GPU',
+  'ENUM_CUDA_MEMCPY_OPER',
+  'ENUM_CUDA_MEM_KIND',
+  'CUPTI_ACTIVITY_KIND_KERNEL',
+  'CUPTI_ACTIVITY_KIND_MEMCPY',
+  'CUPTI_ACTIVITY_KIND_MEMSET',
+  'CUPTI_ACTIVITY_KIND_RUNTIME',
+  'NVTX_EVENTS',
+  'OSRT_API',
+  'PROFILER_OVERHEAD',
+] as const
+
 const NOT_READ: readonly (readonly [RegExp, string])[] = [
   [/^SCHED_EVENTS$/, 'thread scheduling has no place in the trace yet'],
   [/^COMPOSITE_EVENTS$/, 'CPU samples have no place in the trace yet'],

@@ -1,5 +1,6 @@
 /**
- * Names of threads and processes. A name is kept without its folder: a path tells who ran the program and where.
+ * Names of threads and processes. A path is kept without its folder: it tells who ran the program and where. A thread's
+ * name may hold slashes and be no path (ZMQbg/IO/0): it stays whole.
  */
 import { NONE, NONE_I64 } from '../../trace/column.ts'
 import { halvesOf } from './identity.ts'
@@ -15,10 +16,11 @@ export function nameThreadsAndProcesses(state: ImportState): void {
       if (ids[i] === NONE_I64) continue
       // Only threads that have events: the table may list every thread of the machine.
       const row = identities.knownThread(halves[2 * i]!, halves[2 * i + 1]!)
-      if (row === undefined || identities.threads.value(row, 'name') !== undefined) continue
+      // Of several names the first counts.
+      if (row === undefined || (identities.threads.value(row, 'name') ?? NONE) !== NONE) continue
       const name = names.nameOf(threads.columns.nameId?.[i] ?? NONE)
       if (name === NONE) continue
-      identities.threads.set(row, 'name', pool.intern(baseName(pool.strings[name]!)))
+      identities.threads.set(row, 'name', pool.intern(threadName(pool.strings[name]!)))
       const priority = threads.columns.priority?.[i]
       if (priority !== undefined) identities.threads.set(row, 'priority', priority)
     }
@@ -35,5 +37,8 @@ export function nameThreadsAndProcesses(state: ImportState): void {
       identities.processes.set(row, 'name', pool.intern(baseName(text)))
   }
 }
+
+const threadName = (name: string): string =>
+  /^(\/|[A-Za-z]:[/\\])/.test(name) ? baseName(name) : name.slice(0, 200)
 
 const baseName = (path: string): string => path.replace(/^.*[/\\]/, '').slice(0, 200)

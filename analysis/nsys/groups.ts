@@ -1,0 +1,70 @@
+/**
+ * GROUP BY over columns: rows that agree in every key column are one group, numbered by first appearance.
+ */
+export interface Groups {
+  readonly count: number
+  /** Group of each row. */
+  readonly of: Uint32Array
+  /** First row of each group. */
+  readonly first: Uint32Array
+}
+
+const EMPTY = 0xffffffff
+
+/** Groups `length` rows by their keys, with a hash table of first rows: one pass, no string or object per row. */
+export function groupRows(length: number, keys: readonly Uint32Array[]): Groups {
+  const of = new Uint32Array(length)
+  let first = new Uint32Array(64)
+  let slots = new Uint32Array(256).fill(EMPTY)
+  let count = 0
+  for (let row = 0; row < length; row++) {
+    let slot = slotOf(keys, row, slots.length)
+    let group: number
+    while ((group = slots[slot]!) !== EMPTY && !isSame(keys, first[group]!, row))
+      slot = (slot + 1) & (slots.length - 1)
+    if (group === EMPTY) {
+      group = count++
+      slots[slot] = group
+      if (group === first.length) first = enlarged(first)
+      first[group] = row
+      if (count * 2 > slots.length) slots = rehashed(keys, first, count, slots.length * 4)
+    }
+    of[row] = group
+  }
+  return { count, of, first: first.slice(0, count) }
+}
+
+function slotOf(keys: readonly Uint32Array[], row: number, size: number): number {
+  let hash = 0
+  for (let k = 0; k < keys.length; k++) {
+    hash = Math.imul(hash ^ keys[k]![row]!, 0x9e3779b1)
+    hash ^= hash >>> 15
+  }
+  return hash & (size - 1)
+}
+
+function isSame(keys: readonly Uint32Array[], a: number, b: number): boolean {
+  for (let k = 0; k < keys.length; k++) if (keys[k]![a] !== keys[k]![b]) return false
+  return true
+}
+
+function enlarged(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(array.length * 2)
+  larger.set(array)
+  return larger
+}
+
+function rehashed(
+  keys: readonly Uint32Array[],
+  first: Uint32Array,
+  count: number,
+  size: number,
+): Uint32Array<ArrayBuffer> {
+  const slots = new Uint32Array(size).fill(EMPTY)
+  for (let group = 0; group < count; group++) {
+    let slot = slotOf(keys, first[group]!, size)
+    while (slots[slot] !== EMPTY) slot = (slot + 1) & (size - 1)
+    slots[slot] = group
+  }
+  return slots
+}

@@ -1,0 +1,109 @@
+/**
+ * The statistics of nsys' summaries, per group: sum, mean, median (mean of the two middle values), least, greatest, and the
+ * sample standard deviation (n − 1; 0 for fewer than two values, even for none). A value that is NaN is SQL's NULL and
+ * counts for nothing.
+ */
+import type { Groups } from './groups.ts'
+
+/** One value a group each; average, median, minimum and maximum are NaN where a group has no value. */
+export interface Statistics {
+  count: Float64Array
+  total: Float64Array
+  average: Float64Array
+  median: Float64Array
+  minimum: Float64Array
+  maximum: Float64Array
+  deviation: Float64Array
+}
+
+export function statisticsOf(values: Float64Array, groups: Groups): Statistics {
+  const make = (fill = 0): Float64Array => new Float64Array(groups.count).fill(fill)
+  const s: Statistics = {
+    count: make(),
+    total: make(),
+    average: make(NaN),
+    median: make(NaN),
+    minimum: make(Infinity),
+    maximum: make(-Infinity),
+    deviation: make(),
+  }
+  const mean = make()
+  const squares = make()
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]!
+    if (Number.isNaN(value)) continue
+    const group = groups.of[row]!
+    const n = ++s.count[group]!
+    s.total[group]! += value
+    if (value < s.minimum[group]!) s.minimum[group] = value
+    if (value > s.maximum[group]!) s.maximum[group] = value
+    // Welford's running mean and sum of squared deviations.
+    const delta = value - mean[group]!
+    mean[group]! += delta / n
+    squares[group]! += delta * (value - mean[group]!)
+  }
+  const { sorted, from } = byGroup(values, groups, s.count)
+  for (let group = 0; group < groups.count; group++) {
+    const n = s.count[group]!
+    if (n === 0) {
+      s.minimum[group] = NaN
+      s.maximum[group] = NaN
+      continue
+    }
+    s.average[group] = s.total[group]! / n
+    s.median[group] = medianOf(sorted, from[group]!, from[group]! + n)
+    if (n > 1) s.deviation[group] = Math.sqrt(squares[group]! / (n - 1))
+  }
+  return s
+}
+
+/** The values with those of a group side by side. */
+function byGroup(
+  values: Float64Array,
+  groups: Groups,
+  count: Float64Array,
+): { sorted: Float64Array; from: Float64Array } {
+  const from = new Float64Array(groups.count)
+  let all = 0
+  for (let group = 0; group < groups.count; group++) {
+    from[group] = all
+    all += count[group]!
+  }
+  const at = from.slice()
+  const sorted = new Float64Array(all)
+  for (let row = 0; row < values.length; row++)
+    if (!Number.isNaN(values[row]!)) sorted[at[groups.of[row]!]!++] = values[row]!
+  return { sorted, from }
+}
+
+/** The median of values[from … to − 1], which is reordered. */
+export function medianOf(values: Float64Array, from: number, to: number): number {
+  const middle = (from + to) >> 1
+  select(values, from, to - 1, middle)
+  const upper = values[middle]!
+  if ((to - from) % 2 === 1) return upper
+  let lower = -Infinity
+  for (let i = from; i < middle; i++) if (values[i]! > lower) lower = values[i]!
+  return (lower + upper) / 2
+}
+
+/** Reorders values[low … high] until the one at `at` is where sorting would put it (Hoare's selection). */
+function select(values: Float64Array, low: number, high: number, at: number): void {
+  while (low < high) {
+    const pivot = values[(low + high) >> 1]!
+    let i = low
+    let j = high
+    while (i <= j) {
+      while (values[i]! < pivot) i++
+      while (values[j]! > pivot) j--
+      if (i <= j) {
+        const swap = values[i]!
+        values[i++] = values[j]!
+        values[j--] = swap
+      }
+    }
+    if (at <= j) high = j
+    else if (at >= i) low = i
+    else return
+  }
+}

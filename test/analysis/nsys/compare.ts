@@ -1,0 +1,70 @@
+/**
+ * Our reports held against what nsys printed: every cell as text, rows as multisets (nsys leaves ties unordered).
+ */
+import { nsysReports, runReport, whySkipped } from '../../../analysis/nsys/index.ts'
+import { writeCell } from '../../../analysis/nsys/csv.ts'
+import type { Report } from '../../../analysis/nsys/index.ts'
+import type { Trace } from '../../../trace/trace.ts'
+import type { Printed } from './nsys-oracle.ts'
+
+export interface Difference {
+  report: string
+  what: string
+}
+
+export interface Comparison {
+  /** Cells that nsys printed and we hold too. */
+  cells: number
+  /** Reports that both answered, and that both skipped. */
+  answered: number
+  skipped: number
+  differences: Difference[]
+}
+
+/** Our rows of a report as text. */
+export function written(report: Report, trace: Trace): string[][] {
+  const rows = runReport(report, trace)
+  return Array.from({ length: rows.length }, (_, i) =>
+    rows.row(i).map((cell, c) => writeCell(cell, report.columns[c]!.type)),
+  )
+}
+
+export function compare(trace: Trace, printed: ReadonlyMap<string, Printed>): Comparison {
+  const result: Comparison = { cells: 0, answered: 0, skipped: 0, differences: [] }
+  for (const report of nsysReports) {
+    const theirs = printed.get(report.id)!
+    const why = whySkipped(report, trace)
+    const differ = (what: string): void => void result.differences.push({ report: report.id, what })
+    if ('skipped' in theirs || why !== undefined) {
+      if ('skipped' in theirs && why !== undefined) result.skipped++
+      else
+        differ('skipped' in theirs ? `nsys: ${theirs.skipped}; ours has rows` : `ours: ${why}; nsys has rows`)
+      continue
+    }
+    result.answered++
+    const ours = written(report, trace)
+    const titles = report.columns.map((column) => column.title)
+    if (theirs.rows.length > 0 && theirs.header.join() !== titles.join())
+      differ(`header: nsys ${theirs.header.join()}, ours ${titles.join()}`)
+    for (const line of multisetDifference(theirs.rows, ours)) differ(line)
+    result.cells += theirs.rows.length * titles.length
+  }
+  return result
+}
+
+/** Rows of only one side, "nsys …" or "ours …". */
+function multisetDifference(theirs: string[][], ours: string[][]): string[] {
+  const count = new Map<string, number>()
+  const add = (rows: string[][], n: number): void => {
+    for (const row of rows) {
+      const key = JSON.stringify(row)
+      count.set(key, (count.get(key) ?? 0) + n)
+    }
+  }
+  add(theirs, 1)
+  add(ours, -1)
+  return [...count]
+    .filter(([, n]) => n !== 0)
+    .map(([row, n]) => `${n > 0 ? 'nsys' : 'ours'} ${row}`)
+    .sort()
+}
