@@ -7,10 +7,25 @@ import { gaps } from './gaps.ts'
 import { kernels } from './kernels.ts'
 import { launches } from './launches.ts'
 import { ledger } from './ledger.ts'
+import { memory } from './memory.ts'
 import { phases } from './phases.ts'
 import { summary } from './summary.ts'
+import { syncs } from './syncs.ts'
+import { transfers } from './transfers.ts'
+import { utilisation } from './utilisation.ts'
 
-export const analyses = { summary, ledger, phases, gaps, launches, kernels } as const
+export const analyses = {
+  summary,
+  ledger,
+  phases,
+  gaps,
+  launches,
+  syncs,
+  kernels,
+  transfers,
+  memory,
+  utilisation,
+} as const
 
 /** An analysis by id. Throws UserError('bad-request') that lists those there are. */
 export function analysisOf(id: string): Analysis {

@@ -2,13 +2,17 @@
  * Phases: for each path its CPU range time beside its device time, as busy (union), span and sum.
  * docs/analyses/phases.md says which is which and when they differ.
  */
+import { NONE } from '../trace/column.ts'
 import { DeviceOpKind } from '../trace/tables.ts'
 import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
 import { busyOf } from './busy.ts'
+import { idleBeforeOps, launchNsOfOps } from './costs-of-ops.ts'
 import { iterationsOf, warmOf } from './iterations.ts'
 import { phaseTree } from './phase-tree.ts'
 import { opsOfRange } from './projection.ts'
+import { blockingSyncs } from './syncs.ts'
+import type { BlockingSync } from './syncs.ts'
 
 export interface PhaseRow {
   path: string
@@ -27,6 +31,15 @@ export interface PhaseRow {
   kernels: number
   /** All device ops. */
   ops: number
+  /** Idle device time that ended with one of its ops. */
+  gpuIdleNs: number
+  /** Host time of its launches, without back-pressure and overhead. */
+  launchNs: number
+  /** Blocking syncs inside its ranges, and how long they waited. */
+  syncs: number
+  syncNs: number
+  /** Whose device work they waited for, most first. */
+  waitedFor: { phase: string; ns: number }[]
 }
 
 export const phases = analysis({
@@ -54,8 +67,15 @@ export const phases = analysis({
         { key: 'gpuSpanNs', title: 'GPU span', unit: 'ns' },
         { key: 'gpuSumNs', title: 'GPU sum', unit: 'ns' },
         { key: 'kernels', title: 'Kernels', unit: 'count' },
+        { key: 'launchNs', title: 'Launching', unit: 'ns' },
+        { key: 'gpuIdleNs', title: 'Idle before its work', unit: 'ns' },
+        { key: 'syncNs', title: 'Waited in syncs', unit: 'ns' },
+        { key: 'waitedForPhase', title: 'for the work of' },
       ],
-      rows: result.phases.map(({ depth: _depth, ops: _ops, ...row }) => row),
+      rows: result.phases.map(({ depth: _depth, ops: _ops, syncs: _syncs, waitedFor, ...row }) => ({
+        ...row,
+        waitedForPhase: waitedFor[0]?.phase ?? null,
+      })),
     },
   ],
 })
@@ -76,11 +96,47 @@ export function phaseRows(trace: Trace, wanted: (range: number) => boolean): Pha
   const instances: number[][] = tree.paths.map(() => [])
   for (let row = 0; row < trace.range.length; row++)
     if (tree.isInstance[row] === 1 && wanted(row)) instances[tree.phaseOfRange[row]!]!.push(row)
+  const waits = waitsByPhase(trace, wanted)
   const rows: PhaseRow[] = []
   for (const [phase, ranges] of instances.entries())
     if (phase > 0 && ranges.length > 0)
-      rows.push({ ...measure(trace, ranges), path: tree.paths[phase]!, depth: depthOf(tree.parentOf, phase) })
+      rows.push({
+        path: tree.paths[phase]!,
+        depth: depthOf(tree.parentOf, phase),
+        ...measure(trace, ranges),
+        ...waited(trace, waits.get(phase) ?? []),
+      })
   return rows
+}
+
+/** Blocking syncs of each phase and of all phases around it. */
+function waitsByPhase(trace: Trace, wanted: (range: number) => boolean): Map<number, BlockingSync[]> {
+  const { parentOf } = phaseTree(trace)
+  const waits = new Map<number, BlockingSync[]>()
+  for (const sync of blockingSyncs(trace)) {
+    const range = trace.api_call.range?.[sync.call] ?? NONE
+    if (range === NONE || !wanted(range)) continue
+    for (let phase = sync.phase; phase !== 0; phase = parentOf[phase]!) {
+      const known = waits.get(phase)
+      if (known === undefined) waits.set(phase, [sync])
+      else known.push(sync)
+    }
+  }
+  return waits
+}
+
+function waited(trace: Trace, syncs: readonly BlockingSync[]) {
+  const { paths } = phaseTree(trace)
+  const byPhase = new Map<number, number>()
+  for (const { waitedFor } of syncs)
+    for (const [phase, time] of waitedFor) byPhase.set(phase, (byPhase.get(phase) ?? 0) + time)
+  return {
+    syncs: syncs.length,
+    syncNs: syncs.reduce((sum, { call }) => sum + trace.api_call.duration[call]!, 0),
+    waitedFor: [...byPhase]
+      .map(([phase, time]) => ({ phase: paths[phase]!, ns: time }))
+      .sort((a, b) => b.ns - a.ns),
+  }
 }
 
 const depthOf = (parentOf: readonly number[], phase: number): number => {
@@ -89,7 +145,7 @@ const depthOf = (parentOf: readonly number[], phase: number): number => {
   return depth
 }
 
-function measure(trace: Trace, ranges: readonly number[]): Omit<PhaseRow, 'path' | 'depth'> {
+function measure(trace: Trace, ranges: readonly number[]) {
   const { device_op: ops, range } = trace
   let cpuRangeNs = 0
   let gpuSpanNs = 0
@@ -109,11 +165,27 @@ function measure(trace: Trace, ranges: readonly number[]): Omit<PhaseRow, 'path'
   let gpuSumNs = 0
   let kernels = 0
   const perDevice: number[][] = Array.from({ length: trace.device.length }, () => [])
+  let gpuIdleNs = 0
+  let launchNs = 0
+  const idleBefore = idleBeforeOps(trace)
+  const { corrected } = launchNsOfOps(trace)
   for (const op of rows) {
+    gpuIdleNs += idleBefore[op]!
+    launchNs += corrected[op]!
     gpuSumNs += ops.duration[op]!
     if (ops.kind[op] === DeviceOpKind.kernel || ops.kind[op] === DeviceOpKind.node) kernels++
     perDevice[ops.device[op]!]!.push(op)
   }
   const gpuBusyNs = perDevice.reduce((sum, mine) => sum + busyOf(ops, mine), 0)
-  return { count: ranges.length, cpuRangeNs, gpuBusyNs, gpuSpanNs, gpuSumNs, kernels, ops: rows.length }
+  return {
+    count: ranges.length,
+    cpuRangeNs,
+    gpuBusyNs,
+    gpuSpanNs,
+    gpuSumNs,
+    kernels,
+    ops: rows.length,
+    gpuIdleNs,
+    launchNs,
+  }
 }

@@ -1,0 +1,152 @@
+/**
+ * Blocking syncs: how long the host waited, in which phase it waited, and whose device work it waited for.
+ *
+ *   cpu   |== Frame_Attention ==[ sync ............ ]|
+ *   gpu   | Global_Attention (the layer before) ████████|       the wait is Global_Attention's time, not Frame_Attention's
+ */
+import { NONE } from '../trace/column.ts'
+import type { Trace } from '../trace/trace.ts'
+import { ns } from '../trace/units.ts'
+import { analysis } from './analysis.ts'
+import { apiKind } from './api-kind.ts'
+import { forEachOwned } from './clip.ts'
+import { derived } from './derived.ts'
+import { iterationsOf } from './iterations.ts'
+import { isIdle, ownerships } from './ownership.ts'
+import { phaseOfOps, phaseTree } from './phase-tree.ts'
+import type { WindowChoice } from './windows.ts'
+import { WINDOW_PARAMETERS } from './windows.ts'
+
+export interface BlockingSync {
+  /** Row of api_call. */
+  call: number
+  /** Index of the phase the host was in. */
+  phase: number
+  /** Device time inside the wait, by index of the phase it belongs to. */
+  waitedFor: ReadonlyMap<number, number>
+}
+
+const BACKTRACE = 67
+
+/** Every blocking sync and blocking copy of the capture, in time order. */
+export const blockingSyncs = derived((trace): readonly BlockingSync[] => {
+  const { api_call: api, strings } = trace
+  const kinds = new Map<number, boolean>()
+  const blocks = (name: number): boolean => {
+    let known = kinds.get(name)
+    if (known === undefined) {
+      const kind = apiKind(strings[name]!)
+      kinds.set(name, (known = kind === 'sync' || kind === 'blocking-copy'))
+    }
+    return known
+  }
+  const { phaseOfRange } = phaseTree(trace)
+  const phases = phaseOfOps(trace)
+  const found: BlockingSync[] = []
+  for (let call = 0; call < api.length; call++) {
+    if (api.eventClass?.[call] === BACKTRACE || !blocks(api.name[call]!)) continue
+    const start = ns(api.start[call]!)
+    const window = [start, ns(start + api.duration[call]!)] as const
+    const waitedFor = new Map<number, number>()
+    for (const ownership of ownerships(trace))
+      forEachOwned(ownership, [window], (segment, length) => {
+        if (isIdle(ownership.owner[segment]!)) return
+        const phase = phases[ownership.op[segment]!]!
+        waitedFor.set(phase, (waitedFor.get(phase) ?? 0) + length)
+      })
+    const range = api.range?.[call] ?? NONE
+    found.push({ call, phase: range === NONE ? 0 : phaseOfRange[range]!, waitedFor })
+  }
+  return found
+})
+
+export interface SyncRow {
+  phase: string
+  name: string
+  count: number
+  totalNs: number
+  /** Device time inside the waits, by the phase it belongs to; the rest of totalNs is turnaround and idleness. */
+  waitedFor: { phase: string; ns: number }[]
+}
+
+export const syncs = analysis({
+  id: 'syncs',
+  title: 'Blocking syncs',
+  about: 'Where the host waited for the device, and whose work it waited for.',
+  needs: ['api_call'],
+  parameters: WINDOW_PARAMETERS,
+  compute: (trace, choice): { syncs: SyncRow[]; count: number; totalNs: number } => {
+    const rows = syncRows(trace, chosen(trace, choice))
+    return {
+      syncs: rows,
+      count: rows.reduce((sum, row) => sum + row.count, 0),
+      totalNs: rows.reduce((sum, row) => sum + row.totalNs, 0),
+    }
+  },
+  tables: (result) => [
+    {
+      title: `Blocking syncs: ${result.count}`,
+      columns: [
+        { key: 'phase', title: 'Phase of the host' },
+        { key: 'name', title: 'API call' },
+        { key: 'count', title: 'Calls', unit: 'count' },
+        { key: 'totalNs', title: 'Waited', unit: 'ns' },
+        { key: 'mainNs', title: 'of it for', unit: 'ns' },
+        { key: 'main', title: 'the work of' },
+      ],
+      rows: result.syncs.map((row) => ({
+        phase: row.phase,
+        name: row.name,
+        count: row.count,
+        totalNs: row.totalNs,
+        mainNs: row.waitedFor[0]?.ns ?? null,
+        main: row.waitedFor[0]?.phase ?? null,
+      })),
+    },
+  ],
+})
+
+/** Syncs that began inside an iteration's CPU range, a phase, or a window. */
+function chosen(trace: Trace, choice: WindowChoice): BlockingSync[] {
+  const { start } = trace.api_call
+  const all = blockingSyncs(trace)
+  if (choice.iteration !== undefined) {
+    const one = iterationsOf(trace).all[choice.iteration]
+    return all.filter(
+      ({ call }) =>
+        one !== undefined && start[call]! >= one.cpuStart && start[call]! <= one.cpuStart + one.cpuDuration,
+    )
+  }
+  if (choice.phase !== undefined) {
+    const { paths } = phaseTree(trace)
+    return all.filter(({ phase }) => `${paths[phase]}/`.startsWith(`${choice.phase}/`))
+  }
+  const { from = -Infinity, to = Infinity } = choice
+  return all.filter(({ call }) => start[call]! >= from && start[call]! < to)
+}
+
+function syncRows(trace: Trace, all: readonly BlockingSync[]): SyncRow[] {
+  const { api_call: api, strings } = trace
+  const { paths } = phaseTree(trace)
+  const groups = new Map<string, { row: SyncRow; waited: Map<number, number> }>()
+  for (const one of all) {
+    const name = strings[api.name[one.call]!]!
+    const key = `${one.phase} ${name}`
+    let group = groups.get(key)
+    if (group === undefined) {
+      const row = { phase: paths[one.phase]!, name, count: 0, totalNs: 0, waitedFor: [] }
+      groups.set(key, (group = { row, waited: new Map() }))
+    }
+    group.row.count++
+    group.row.totalNs += api.duration[one.call]!
+    for (const [phase, time] of one.waitedFor) group.waited.set(phase, (group.waited.get(phase) ?? 0) + time)
+  }
+  return [...groups.values()]
+    .map(({ row, waited }) => ({
+      ...row,
+      waitedFor: [...waited]
+        .map(([phase, time]) => ({ phase: paths[phase]!, ns: time }))
+        .sort((a, b) => b.ns - a.ns),
+    }))
+    .sort((a, b) => b.totalNs - a.totalNs)
+}

@@ -1,0 +1,101 @@
+/**
+ * Copies and sets: how much moved between which memories, how fast, and how much of it went through pageable memory.
+ */
+import { NONE_U8 } from '../trace/column.ts'
+import { DeviceOpKind } from '../trace/tables.ts'
+import type { Trace } from '../trace/trace.ts'
+import { analysis } from './analysis.ts'
+
+/** CUPTI's memory kinds. */
+const MEMORY = [
+  'pageable',
+  'pinned',
+  'device',
+  'array',
+  'managed',
+  'device static',
+  'managed static',
+  'unknown',
+]
+
+export interface TransferRow {
+  name: string
+  from: string
+  to: string
+  count: number
+  bytes: number
+  totalNs: number
+  /** Σ bytes / Σ time; null where no time was recorded. Latency counts: many small copies look slow. */
+  bytesPerSecond: number | null
+  smallest: number
+  largest: number
+  isPageable: boolean
+}
+
+export const transfers = analysis({
+  id: 'transfers',
+  title: 'Transfers',
+  about:
+    'Copies and sets by direction and memory kind: bytes, time, throughput, and what went through pageable memory.',
+  needs: ['device_op'],
+  parameters: {},
+  compute: (trace): { transfers: TransferRow[] } => ({ transfers: transferRows(trace) }),
+  tables: (result) => [
+    {
+      title: 'Transfers',
+      columns: [
+        { key: 'name', title: 'Operation' },
+        { key: 'from', title: 'From' },
+        { key: 'to', title: 'To' },
+        { key: 'count', title: 'Count', unit: 'count' },
+        { key: 'bytes', title: 'Bytes', unit: 'bytes' },
+        { key: 'totalNs', title: 'Time', unit: 'ns' },
+        { key: 'bytesPerSecond', title: 'Throughput', unit: 'bytes/s' },
+        { key: 'largest', title: 'Largest', unit: 'bytes' },
+      ],
+      rows: result.transfers.map((row) => ({ ...row })),
+    },
+  ],
+})
+
+function transferRows(trace: Trace): TransferRow[] {
+  const { device_op: ops, strings } = trace
+  const groups = new Map<string, TransferRow>()
+  for (let op = 0; op < ops.length; op++) {
+    const kind = ops.kind[op]!
+    if (kind !== DeviceOpKind.copy && kind !== DeviceOpKind.set) continue
+    const from = kind === DeviceOpKind.set ? '—' : memory(ops.srcKind?.[op])
+    const to = memory(kind === DeviceOpKind.set ? ops.memoryKind?.[op] : ops.dstKind?.[op])
+    const name = strings[ops.name[op]!]!
+    const key = `${name} ${from} ${to}`
+    let row = groups.get(key)
+    if (row === undefined) {
+      const isPageable = kind === DeviceOpKind.copy && (from === 'pageable' || to === 'pageable')
+      row = {
+        name,
+        from,
+        to,
+        count: 0,
+        bytes: 0,
+        totalNs: 0,
+        bytesPerSecond: null,
+        smallest: Infinity,
+        largest: 0,
+        isPageable,
+      }
+      groups.set(key, row)
+    }
+    const bytes = ops.bytes?.[op] ?? 0
+    row.count++
+    row.bytes += bytes
+    row.totalNs += ops.duration[op]!
+    row.smallest = Math.min(row.smallest, bytes)
+    row.largest = Math.max(row.largest, bytes)
+  }
+  return [...groups.values()]
+    .map((row) => ({ ...row, bytesPerSecond: row.totalNs > 0 ? (row.bytes * 1e9) / row.totalNs : null }))
+    .sort((a, b) => b.totalNs - a.totalNs)
+}
+
+const memory = (kind: number | undefined): string =>
+  kind === undefined || kind === NONE_U8 ? 'not recorded' : (MEMORY[kind] ?? `kind ${kind}`)

@@ -1,0 +1,126 @@
+/**
+ * Utilisation over time: the share of each stretch in which a device ran something (the union, so never over 100 %), and
+ * what the counters measured meanwhile.
+ */
+import { NONE, NONE_U16 } from '../trace/column.ts'
+import type { Trace } from '../trace/trace.ts'
+import { ns } from '../trace/units.ts'
+import { analysis } from './analysis.ts'
+import { captureWindow } from './capture-window.ts'
+import { forEachOwned } from './clip.ts'
+import { deviceName } from './ledger.ts'
+import { isIdle, ownerships } from './ownership.ts'
+
+export interface CounterSummary {
+  name: string
+  unit: string
+  device: number | null
+  samples: number
+  min: number
+  mean: number
+  max: number
+}
+
+export const utilisation = analysis({
+  id: 'utilisation',
+  title: 'Utilisation',
+  about: 'Busy share of each device over time (union of its work), and a summary of every recorded counter.',
+  needs: [],
+  parameters: { buckets: { type: 'count', about: 'pieces the capture is cut into (default 200)' } },
+  compute: (trace, { buckets = 200 }) => ({
+    ...busyOverTime(trace, Math.min(Math.max(1, buckets), 10_000)),
+    counters: counterSummaries(trace),
+    countersReason:
+      trace.counter_sample.length > 0
+        ? null
+        : 'not recorded: capture with "nsys profile --gpu-metrics-devices=all" (needs the permission to read counters)',
+  }),
+  tables: (result) => [
+    {
+      title: 'Busy share',
+      columns: [
+        { key: 'name', title: 'Device' },
+        { key: 'busyNs', title: 'Busy', unit: 'ns' },
+        { key: 'share', title: 'Share of the capture', unit: 'percent' },
+      ],
+      rows: result.devices.map((one) => ({
+        name: one.name,
+        busyNs: one.busyNs,
+        share: result.wallNs === 0 ? null : (100 * one.busyNs) / result.wallNs,
+      })),
+    },
+    {
+      title: result.countersReason ?? 'Counters',
+      columns: [
+        { key: 'name', title: 'Counter' },
+        { key: 'unit', title: 'Unit' },
+        { key: 'device', title: 'Device', unit: 'count' },
+        { key: 'samples', title: 'Samples', unit: 'count' },
+        { key: 'min', title: 'Min', unit: 'count' },
+        { key: 'mean', title: 'Mean', unit: 'count' },
+        { key: 'max', title: 'Max', unit: 'count' },
+      ],
+      rows: result.counters.map((row) => ({ ...row })),
+    },
+  ],
+})
+
+function busyOverTime(trace: Trace, buckets: number) {
+  const window = captureWindow(trace)
+  if (window === undefined) return { fromNs: 0, bucketNs: 0, wallNs: 0, devices: [] }
+  const [from, to] = window
+  const size = Math.max(1, Math.ceil((to - from) / buckets))
+  return {
+    fromNs: from as number,
+    bucketNs: size,
+    wallNs: to - from,
+    devices: ownerships(trace).map((ownership) => {
+      const busy = new Float64Array(Math.ceil((to - from) / size))
+      forEachOwned(ownership, [window], (segment, length) => {
+        if (isIdle(ownership.owner[segment]!)) return
+        let at = Math.max(ownership.start[segment]!, from)
+        const end = at + length
+        while (at < end) {
+          const bucket = Math.floor((at - from) / size)
+          const until = Math.min(end, ns(from + (bucket + 1) * size))
+          busy[bucket]! += until - at
+          at = until
+        }
+      })
+      return {
+        device: ownership.device,
+        name: deviceName(trace, ownership.device),
+        busyNs: busy.reduce((sum, time) => sum + time, 0),
+        /** Busy ns of each bucket. */
+        busy: [...busy],
+      }
+    }),
+  }
+}
+
+function counterSummaries(trace: Trace): CounterSummary[] {
+  const { counter, counter_sample: samples, strings } = trace
+  const rows = Array.from({ length: counter.length }, (_, i): CounterSummary => {
+    const unit = counter.unit?.[i] ?? NONE
+    const device = counter.device?.[i] ?? NONE_U16
+    return {
+      name: strings[counter.name[i]!]!,
+      unit: unit === NONE ? '' : strings[unit]!,
+      device: device === NONE_U16 ? null : device,
+      samples: 0,
+      min: Infinity,
+      mean: 0,
+      max: -Infinity,
+    }
+  })
+  for (let i = 0; i < samples.length; i++) {
+    const row = rows[samples.counter[i]!]!
+    const value = samples.value[i]!
+    if (Number.isNaN(value)) continue
+    row.samples++
+    row.mean += (value - row.mean) / row.samples
+    row.min = Math.min(row.min, value)
+    row.max = Math.max(row.max, value)
+  }
+  return rows.filter((row) => row.samples > 0)
+}
