@@ -8,7 +8,6 @@
  *   global  (822, 1, 16)     105,088 < 101 · P ≤ 105,216   ⇒   P = 1,041
  */
 import { DeviceOpKind } from '../trace/tables.ts'
-import type { Trace } from '../trace/trace.ts'
 import { derived } from './derived.ts'
 
 /** Rows of a query block in FlashAttention-2's forward kernel for a head of 64: its second template argument, 128 in PyTorch. */
@@ -55,4 +54,10 @@ export const isFlashForward = (name: string): boolean => /flash_fwd_kernel|flash
 
 /** The element type that a kernel's name states. */
 export const dtypeIn = (name: string): string | undefined =>
-  /bfloat16|bf16/i.test(name) ? 'bf16' : /half_t|__half|fp16|f16/i.test(name) ? 'fp16' : /f32|float/i.test(name) ? 'fp32' : undefined
+  /bfloat16|bf16/i.test(name)
+    ? 'bf16'
+    : /half_t|__half|fp16|f16/i.test(name)
+      ? 'fp16'
+      : /f32|float/i.test(name)
+        ? 'fp32'
+        : undefined

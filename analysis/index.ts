@@ -9,12 +9,15 @@ import { launches } from './launches.ts'
 import { ledger } from './ledger.ts'
 import { memory } from './memory.ts'
 import { phases } from './phases.ts'
+import { roofline } from './roofline.ts'
 import { summary } from './summary.ts'
 import { syncs } from './syncs.ts'
 import { transfers } from './transfers.ts'
 import { utilisation } from './utilisation.ts'
+import { verdict } from './verdict.ts'
 
 export const analyses = {
+  verdict,
   summary,
   ledger,
   phases,
@@ -25,6 +28,7 @@ export const analyses = {
   transfers,
   memory,
   utilisation,
+  roofline,
 } as const
 
 /** An analysis by id. Throws UserError('bad-request') that lists those there are. */

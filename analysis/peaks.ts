@@ -40,14 +40,24 @@ export const PEAKS: readonly Peak[] = [
   peak(/RTX 6000 Ada/, 'RTX 6000 Ada', 364, 364, 182, 91.1, 960, 'NVIDIA RTX 6000 Ada data sheet'),
   peak(/RTX 5090/, 'RTX 5090', 209.5, 209.5, 104.8, 104.8, 1792, 'NVIDIA Blackwell GB202 whitepaper'),
   peak(/RTX 4090/, 'RTX 4090', 165.2, 165.2, 82.6, 82.6, 1008, 'NVIDIA Ada GPU architecture whitepaper'),
-  peak(/RTX 4080 SUPER/, 'RTX 4080 SUPER', 104.4, 104.4, 52.2, 52.2, 736, 'NVIDIA Ada GPU architecture whitepaper'),
+  peak(
+    /RTX 4080 SUPER/,
+    'RTX 4080 SUPER',
+    104.4,
+    104.4,
+    52.2,
+    52.2,
+    736,
+    'NVIDIA Ada GPU architecture whitepaper',
+  ),
   peak(/RTX 4080/, 'RTX 4080', 97.5, 97.5, 48.7, 48.7, 717, 'NVIDIA Ada GPU architecture whitepaper'),
   peak(/RTX 3090/, 'RTX 3090', 71, 71, 35.6, 35.6, 936, 'NVIDIA Ampere GA102 whitepaper'),
   peak(/RTX 3080/, 'RTX 3080', 59.5, 59.5, 29.8, 29.8, 760, 'NVIDIA Ampere GA102 whitepaper'),
 ]
 
 /** The peak of a device by its name; undefined for one that is not in the table. */
-export const peakOf = (deviceName: string): Peak | undefined => PEAKS.find(({ pattern }) => pattern.test(deviceName))
+export const peakOf = (deviceName: string): Peak | undefined =>
+  PEAKS.find(({ pattern }) => pattern.test(deviceName))
 
 /** Peak matrix rate for an element type ("bf16", "fp16", "tf32", "fp32"), in FLOP/s; undefined where it is not known. */
 export function rateOf(peak: Peak, dtype: string): number | undefined {
@@ -68,5 +78,14 @@ function peak(
   source: string,
 ): Peak {
   const rate = (tera: number | null): number | null => (tera === null ? null : tera * T)
-  return { pattern, name, bf16: rate(bf16), fp16: fp16 * T, tf32: rate(tf32), fp32: fp32 * T, bandwidth: bandwidth * G, source }
+  return {
+    pattern,
+    name,
+    bf16: rate(bf16),
+    fp16: fp16 * T,
+    tf32: rate(tf32),
+    fp32: fp32 * T,
+    bandwidth: bandwidth * G,
+    source,
+  }
 }

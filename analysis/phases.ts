@@ -81,7 +81,7 @@ export const phases = analysis({
 })
 
 /** Rows of ranges that lie in a warm iteration, or outside all iterations. */
-function warmOnly(trace: Trace): (range: number) => boolean {
+export function warmOnly(trace: Trace): (range: number) => boolean {
   const iterations = iterationsOf(trace)
   const cold = warmOf(iterations).length < iterations.all.length ? iterations.all[0] : undefined
   if (cold === undefined) return () => true
