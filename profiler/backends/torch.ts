@@ -1,192 +1,167 @@
 /**
- * PyTorch: the program in `profiler/torch`, started with the system's Python; under nsys where there is one, else under
- * PyTorch's own profiler. It measures, compares outputs and writes a manifest; this adds what only the caller knows.
+ * VGGT in PyTorch: `profiler/torch/run.py` in a process of its own, under nsys or PyTorch's own profiler (Kineto).
+ *
+ * Each capture is one process: it loads the model, runs the unmodified one for its outputs (once; later rounds read them
+ * from disk), warms up, times without a profiler, then captures.
  */
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { captureSchema } from '../../trace/capture.ts'
-import type { Capture } from '../../trace/capture.ts'
-import { UserError } from '../../trace/errors.ts'
+import { basename, join, resolve } from 'node:path'
+import type { CaptureSource } from '../../trace/capture.ts'
 import type { Backend, BackendCapture, CaptureRequest, CaptureWorld } from '../capture-request.ts'
-import type { Outcome } from '../effects.ts'
+import type { RunOptions } from '../effects.ts'
 import { decodePictures } from '../input/pictures.ts'
 import { syntheticImages } from '../input/synthetic.ts'
 import { PROGRESS_MARK } from '../jobs.ts'
+import { configFile } from '../model/config-file.ts'
 import { exportReport, profileProgram } from '../nsys/run.ts'
 import type { Captured } from '../nsys/run.ts'
-import { lastWords } from '../nsys/failures.ts'
 import type { Tool } from '../tools.ts'
 import { planOf } from '../variants/index.ts'
+import { CPU_CAPTURE_RANGE, deviceFor, nsysOptions, profilerFor } from './torch-choices.ts'
+import type { TorchDevice, TorchProfiler } from './torch-choices.ts'
+import { errorTold, failureOfRun, findTorch, MODULE_ROOT } from './torch-process.ts'
 
-/** On a CPU, where no cudaProfilerStart exists, the program opens the capture with this range. */
-const CAPTURE_RANGE = 'Parallax_Capture'
-/** Its exit codes (`profiler/torch/errors.py`). */
-const FAILED_CHECK = 1
-const TOOL_MISSING = 3
-/** The folder that holds `profiler/torch`, in the sources and in the build. */
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+/** What `run.py` leaves in `measured.json`; only what is read here. */
+interface Measured {
+  facts: Record<string, string | number>
+  startedAtMs: number
+  kept: boolean
+  complaint: string
+  trace: string | null
+  warnings: string[]
+}
+
+/** Everything one capture needs but its folder. */
+interface Job {
+  /** Program and arguments. */
+  target: readonly string[]
+  device: TorchDevice
+  profiler: TorchProfiler
+  /** What the run says its images are. */
+  input: string
+  world: CaptureWorld
+}
 
 export const torch: Backend = {
   id: 'torch',
   title: 'PyTorch',
-  needs: 'Python 3 with torch; a CUDA GPU for timings that matter',
-  unavailable: ({ python }) =>
-    python === undefined
-      ? 'the torch backend needs Python 3 with torch, and there is no python3 on PATH; --backend onnx works without'
-      : undefined,
+  needs: 'Python with torch, numpy and safetensors; with nsys and a GPU the capture is an nsys report',
+  unavailable: ({ python, problems }) =>
+    python
+      ? undefined
+      : `the torch backend needs Python on PATH${problems.length > 0 ? ` (${problems.join('; ')})` : ''}; --backend onnx works without it`,
   async prepare(request, world) {
-    const { effects, tools } = world
-    const python = tools.python!
-    const device = await deviceOf(python, request, effects)
-    if (request.nsys === 'on' && tools.nsys === undefined)
-      throw new UserError(
-        'tool-missing',
-        'nsys was asked for and is not here; put it on PATH, or leave it out: --nsys auto uses PyTorch’s own profiler',
-      )
-    const nsys = request.nsys === 'off' ? undefined : tools.nsys
-    const { frames } = request
-    const { height, width } = planOf(request.variants, 'torch').resolution ?? request
-    const images = join(world.scratch, 'images.rgb')
-    await effects.makeFolder(world.scratch)
+    const { effects, scratch, tools } = world
+    const plan = planOf(request.variants, 'torch')
+    world.progress?.('looking for PyTorch')
+    const device = deviceFor(request.device, await findTorch(tools.python, effects))
+    const profiler = profilerFor(request.nsys, device, tools.nsys)
+    const { height, width } = plan.resolution ?? request
+    const size = { frames: request.frames, height, width }
+    await effects.makeFolder(scratch)
+    const images = join(scratch, 'images.rgb')
     if (request.input === undefined)
-      await effects.writeBytes(images, syntheticImages(frames, height, width, request.seed))
-    else await decodePictures(request.input, images, { frames, height, width }, tools.ffmpeg, effects)
+      await effects.writeBytes(images, syntheticImages(size.frames, size.height, size.width, request.seed))
+    else await decodePictures(request.input, images, size, tools.ffmpeg, effects)
+    const config = join(scratch, 'config.json')
+    const numbers = { ...configFile(request.config), track_head: request.model === '1b' }
+    await effects.writeText(config, JSON.stringify(numbers))
+    const files = { config, input: images, reference: join(scratch, 'reference') }
+    const words = [...flags({ ...flagsOf(request), ...files, ...size, device }), ...switches(request)]
+    const job: Job = {
+      target: [tools.python!.path, '-u', '-m', 'profiler.torch.run', ...words],
+      device,
+      profiler,
+      input: request.input === undefined ? `synthetic images, seed ${request.seed}` : basename(request.input),
+      world,
+    }
     return {
-      capture: (folder) => captureInto(folder, { request, world, python, nsys, device, images }),
-      release: () => effects.remove(world.scratch),
+      capture: (folder) => captureInto(resolve(folder), job),
+      release: () => effects.remove(scratch),
     }
   },
 }
 
-interface Run {
-  request: CaptureRequest
-  world: CaptureWorld
-  python: Tool
-  nsys: Tool | undefined
-  device: 'cpu' | 'cuda'
-  images: string
-}
+/** `--seed` is of the weights: the images are made here, as for every backend. */
+const flagsOf = (request: CaptureRequest): Record<string, string | number> => ({
+  model: request.model,
+  ...(request.weights.kind === 'random'
+    ? { seed: request.weights.seed }
+    : { weights: resolve(request.weights.path) }),
+  variant: request.variants.join(','),
+  warmup: request.warmup,
+  iterations: request.timedRuns ?? 5,
+  captured: request.iterations,
+  ...(request.threads !== undefined && { threads: request.threads }),
+})
 
-async function captureInto(folder: string, run: Run): Promise<BackendCapture> {
-  const { world, nsys, python } = run
-  const { effects, progress, signal } = world
-  const target = [python.path, ...programArguments(folder, run)]
+const switches = (request: CaptureRequest): string[] =>
+  request.reference === false ? ['--no-reference'] : []
+
+const flags = (values: Readonly<Record<string, string | number>>): string[] =>
+  Object.entries(values).flatMap(([name, value]) => [`--${name}`, `${value}`])
+
+async function captureInto(folder: string, job: Job): Promise<BackendCapture> {
+  const { profiler, world } = job
+  const { effects, signal } = world
   const onLine = (line: string): void => {
-    if (line.startsWith(PROGRESS_MARK)) progress?.(line.slice(PROGRESS_MARK.length))
+    if (line.startsWith(PROGRESS_MARK)) world.progress?.(line.slice(PROGRESS_MARK.length))
   }
-  const report = join(folder, 'report')
-  let captured: Captured | undefined
-  let outcome: Pick<Outcome, 'code' | 'output'>
-  if (nsys) {
-    captured = await profileProgram(
-      nsys,
-      {
-        report,
-        trace: run.device === 'cuda' ? ['cuda', 'nvtx'] : ['nvtx', 'osrt'],
-        captureRange: run.device === 'cuda' ? 'cudaProfilerApi' : { range: CAPTURE_RANGE },
-        target,
-      },
-      effects,
-      { cwd: ROOT, onLine, signal },
-    )
-    outcome = { code: captured.targetCode, output: captured.output }
-  } else outcome = await effects.run(target[0]!, target.slice(1), { cwd: ROOT, onLine, signal })
-
-  const manifest = join(folder, 'capture.json')
-  if (!(await effects.exists(manifest))) throw failureOf(outcome)
-  const told = captureSchema.parse(JSON.parse(await effects.readText(manifest)))
+  const run = { onLine, signal, cwd: MODULE_ROOT }
+  const nsys = 'nsys' in profiler ? profiler.nsys : undefined
+  const target = [...job.target, ...flags({ out: folder, profiler: nsys ? 'nsys' : 'kineto' })]
+  const captured = nsys && (await underNsys(nsys, folder, target, job, run))
+  const outcome = captured
+    ? { code: captured.targetCode, signal: null, output: captured.output }
+    : await effects.run(target[0]!, target.slice(1), run)
+  const answer = join(folder, 'measured.json')
+  if (!(await effects.exists(answer))) throw failureOfRun(outcome)
+  const measured = JSON.parse(await effects.readText(answer)) as Measured
+  await effects.remove(answer)
   if (captured) {
-    progress?.('exporting the nsys report')
-    await exportReport(nsys!, captured.report, `${report}.sqlite`, effects, { signal })
+    world.progress?.('exporting the nsys report')
+    await exportReport(nsys!, captured.report, join(folder, 'report.sqlite'), effects, { signal })
   }
-  await effects.remove(join(folder, 'measured.json'))
-  return joined(told, outcome, run, captured)
-}
-
-function programArguments(folder: string, { request, nsys, device, images, world }: Run): string[] {
-  const { weights, variants } = request
-  const ids = variants.filter((id) => id !== 'baseline')
-  const options: Record<string, string | number | undefined> = {
-    out: folder,
-    model: request.model,
-    device,
-    profiler: nsys ? 'nsys' : 'kineto',
-    frames: request.frames,
-    height: request.height,
-    width: request.width,
-    input: images,
-    seed: weights.kind === 'random' ? weights.seed : request.seed,
-    weights: weights.kind === 'random' ? undefined : weights.path,
-    variant: ids.length > 0 ? ids.join(',') : undefined,
-    iterations: Math.max(1, request.timedRuns ?? 5),
-    captured: request.iterations,
-    warmup: Math.max(1, request.warmup),
-    reference: join(world.scratch, 'reference'),
-  }
-  const given = Object.entries(options).filter(([, value]) => value !== undefined)
-  return ['-u', '-m', 'profiler.torch.run', ...given.flatMap(([name, value]) => [`--${name}`, String(value)])]
-}
-
-/** What the program told, with what only the caller knows. */
-function joined(
-  told: Capture,
-  outcome: Pick<Outcome, 'code' | 'output'>,
-  { request, nsys }: Run,
-  captured: Captured | undefined,
-): BackendCapture {
-  const failed = outcome.code === FAILED_CHECK
   return {
     facts: {
-      ...told.run,
-      input:
-        request.input === undefined
-          ? `synthetic images, seed ${request.seed}`
-          : request.input.split('/').at(-1)!,
-      nsys: nsys?.version ?? 'not used',
+      ...measured.facts,
+      input: job.input,
+      nsys: 'nsys' in profiler ? profiler.nsys.version : `not used: ${profiler.without}`,
       ...(captured && { command: captured.command }),
     },
-    sources: captured
-      ? [
-          { path: 'report.sqlite', role: 'nsys-sqlite' },
-          { path: 'report.nsys-rep', role: 'nsys-report' },
-        ]
-      : told.sources,
-    ...(captured?.command.includes(CAPTURE_RANGE) && { captureRange: CAPTURE_RANGE }),
-    startedAtMs: told.capturedAtMs,
-    // The program says a broken promise among its warnings; that line is the failed check.
-    warnings: failed ? told.warnings.slice(0, -1) : told.warnings,
-    failedChecks: failed ? told.warnings.slice(-1) : [],
+    sources: sourcesOf(captured !== undefined, measured.trace),
+    ...(captured && job.device === 'cpu' && { captureRange: CPU_CAPTURE_RANGE }),
+    startedAtMs: measured.startedAtMs,
+    warnings: measured.warnings.filter((warning) => warning !== measured.complaint),
+    failedChecks: measured.kept ? [] : [measured.complaint],
   }
 }
 
-/** The program's own one-line error, of the kind its exit code says. */
-function failureOf({ code, output }: Pick<Outcome, 'code' | 'output'>): UserError {
-  const line = /^error: (.+)$/m.exec(output)?.[1]
-  const kind = code === TOOL_MISSING ? 'tool-missing' : code === FAILED_CHECK ? 'failed-check' : 'bad-request'
-  return line === undefined
-    ? new UserError('failed-check', `the PyTorch program ended without a capture: ${lastWords(output)}`)
-    : new UserError(kind, line)
+async function underNsys(
+  nsys: Tool,
+  folder: string,
+  target: readonly string[],
+  { device, world }: Job,
+  run: RunOptions,
+): Promise<Captured> {
+  let said = ''
+  const onLine = (line: string): void => {
+    said += `${line}\n`
+    run.onLine?.(line)
+  }
+  const options = { report: join(folder, 'report'), ...nsysOptions(device), target }
+  try {
+    return await profileProgram(nsys, options, world.effects, { ...run, onLine })
+  } catch (error) {
+    // A program that ended early opened no capture; its own reason says more than "no report".
+    throw errorTold(said) ?? error
+  }
 }
 
-/** Which device PyTorch will use. Throws where torch is missing, or the device that was asked for. */
-async function deviceOf(
-  python: Tool,
-  { device }: CaptureRequest,
-  effects: CaptureWorld['effects'],
-): Promise<'cpu' | 'cuda'> {
-  if (device === 'webgpu')
-    throw new UserError('bad-request', '--device webgpu exists on --backend onnx; torch has cpu and cuda')
-  const asked = await effects.run(python.path, [
-    '-c',
-    'import torch; print("cuda", torch.cuda.is_available())',
-  ])
-  const answer = /^cuda (True|False)$/m.exec(asked.output)?.[1]
-  if (asked.code !== 0 || answer === undefined)
-    throw new UserError(
-      'tool-missing',
-      `${python.path} cannot import torch (${lastWords(asked.output)}); install it with "pip install torch", or use --backend onnx`,
-    )
-  if (device === 'cuda' && answer === 'False')
-    throw new UserError('tool-missing', 'PyTorch sees no CUDA GPU here; --device cpu works without')
-  return device === 'auto' ? (answer === 'True' ? 'cuda' : 'cpu') : device
+function sourcesOf(isReport: boolean, trace: string | null): CaptureSource[] {
+  if (isReport)
+    return [
+      { path: 'report.sqlite', role: 'nsys-sqlite' },
+      { path: 'report.nsys-rep', role: 'nsys-report' },
+    ]
+  return trace === null ? [] : [{ path: trace, role: 'kineto-trace' }]
 }

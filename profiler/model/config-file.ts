@@ -47,6 +47,12 @@ export async function readConfig(path: string): Promise<ConfigFile> {
   return parseConfig(path, file as Record<string, unknown>)
 }
 
+/** A config as a `config.json` holds it. */
+export const configFile = (config: VggtConfig): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fileKeys).map(([key, fileKey]) => [fileKey, config[key as keyof VggtConfig]]),
+  )
+
 function parseConfig(path: string, file: Record<string, unknown>): ConfigFile {
   const entries = Object.entries(fileKeys).map(([key, fileKey]) => {
     const list = key === 'dptLayers' || key === 'dptOutChannels'

@@ -1,6 +1,6 @@
 """Golden check: does the model give the recorded outputs for recorded weights and images?
 
-    python -m profiler.torch.check_model DIR [--json] [--device cpu|cuda]
+    python -m profiler.torch.check_model DIR [--json] [--device cpu|cuda] [--seed N]
 
 DIR holds config.json, weights.safetensors and io.safetensors (`images` and the outputs). The model runs once per
 attention form; the error printed for an output is the worst of them. Exit 1 above the tolerance.
@@ -18,8 +18,10 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from .errors import EXIT_FAILED_CHECK, UserError, finish
 from .outputs import OutputError, Outputs, compare, on_host
-from .vggt.config import Golden, read_golden_config
-from .weights import empty_model, load
+from .settings import choose_device
+from .vggt import VGGT, Config
+from .vggt.config import config_from
+from .weights import empty_model, load, randomize
 
 TOLERANCE = 1e-5
 """Largest absolute difference, fp32. Rounding alone gives under 1e-6 on the tiny model."""
@@ -36,31 +38,50 @@ NO_KERNEL = ("no viable backend", "no available kernel")
 """What PyTorch says where a form has no kernel for the device and type; any other failure is a failure."""
 
 
-def read_folder(folder: Path) -> tuple[Golden, Path, Outputs]:
-    """The folder's three files: the model and input, the weights' path, the recorded tensors."""
-    for name in ("config.json", "weights.safetensors", "io.safetensors"):
-        if not (folder / name).is_file():
-            raise UserError(f"{folder}: no {name}; a golden folder has config.json, weights.safetensors, io.safetensors")
+def read_golden(folder: Path) -> tuple[Config, Outputs]:
+    """The folder's model and its recorded tensors. Where config.json states S, H and W, the images must have them."""
+    path = existing(folder, "config.json")
     try:
-        golden = read_golden_config(folder / "config.json")
+        raw = json.loads(path.read_text())
+        config = config_from(raw, str(path))
+    except json.JSONDecodeError as error:
+        raise UserError(f"{path}: not JSON: {error}") from error
     except ValueError as error:
         raise UserError(str(error)) from error
-    recorded = load_file(folder / "io.safetensors")
-    expected = (golden.frames, 3, golden.height, golden.width)
-    if "images" not in recorded or tuple(recorded["images"].shape[-4:]) != expected:
-        raise UserError(f"{folder}/io.safetensors: needs images [1, {', '.join(map(str, expected))}] as config.json says")
-    return golden, folder / "weights.safetensors", recorded
+    recorded = load_file(existing(folder, "io.safetensors"))
+    if "images" not in recorded or recorded["images"].dim() != 5 or len(recorded) < 2:
+        raise UserError(f"{folder}/io.safetensors: needs images [1, S, 3, H, W] and the outputs expected for them")
+    _, frames, _, height, width = recorded["images"].shape
+    for name, value in (("S", frames), ("H", height), ("W", width)):
+        if raw.get(name, value) != value:
+            raise UserError(f"{folder}: config.json says {name} {raw[name]}, the images of io.safetensors have {value}")
+    return config, recorded
 
 
-def run_forms(folder: Path, device: torch.device) -> tuple[dict[str, list[OutputError]], dict[str, str]]:
+def existing(folder: Path, name: str) -> Path:
+    """A file of the folder, or a UserError."""
+    if not (folder / name).is_file():
+        raise UserError(f"{folder}: no {name}; a golden folder has config.json, weights.safetensors, io.safetensors")
+    return folder / name
+
+
+def golden_model(folder: Path, config: Config, seed: int | None, device: torch.device) -> VGGT:
+    """The model with the folder's weights, or random ones where a seed is given."""
+    model = empty_model(config, device)
+    if seed is not None:
+        randomize(model, seed)
+        return model
+    try:
+        load(model, existing(folder, "weights.safetensors"))
+    except ValueError as error:
+        raise UserError(str(error)) from error
+    return model
+
+
+def run_forms(model: VGGT, recorded: Outputs, device: torch.device) -> tuple[dict[str, list[OutputError]], dict[str, str]]:
     """(errors by attention form, forms that could not run here and why)."""
-    golden, weights, recorded = read_folder(folder)
-    model = empty_model(golden.config, device)
-    try:
-        load(model, weights)
-    except ValueError as error:
-        raise UserError(str(error)) from error
-    images = recorded.pop("images").to(device)
+    images = recorded["images"].to(device)
+    expected = {name: tensor for name, tensor in recorded.items() if name != "images"}
     done: dict[str, list[OutputError]] = {}
     skipped: dict[str, str] = {}
     for form, backends in FORMS.items():
@@ -72,10 +93,10 @@ def run_forms(folder: Path, device: torch.device) -> tuple[dict[str, list[Output
                 raise
             skipped[form] = f"not available on {device.type} for fp32: {str(error).splitlines()[0]}"
             continue
-        unknown = sorted(recorded.keys() - outputs.keys())
+        unknown = sorted(expected.keys() - outputs.keys())
         if unknown:
-            raise UserError(f"{folder}/io.safetensors: the model has no output {', '.join(unknown)}")
-        done[form] = compare(outputs, recorded)
+            raise UserError(f"io.safetensors: the model has no output {', '.join(unknown)}")
+        done[form] = compare(outputs, expected)
     return done, skipped
 
 
@@ -89,9 +110,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="check_model", description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--json", action="store_true", help="print one JSON document")
-    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="cpu")
+    parser.add_argument("--seed", type=int, help="random weights of this seed in place of weights.safetensors")
     args = parser.parse_args()
-    forms, skipped = run_forms(args.folder, torch.device(args.device))
+    device = choose_device(args.device)
+    config, recorded = read_golden(args.folder)
+    forms, skipped = run_forms(golden_model(args.folder, config, args.seed, device), recorded, device)
     outputs = worst(forms)
     ok = bool(outputs) and all(error.max_abs <= TOLERANCE for error in outputs)  # NaN is above it
     if args.json:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, fields
-from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -64,16 +62,6 @@ CONFIGS: dict[str, Config] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Golden:
-    """A golden folder's `config.json`: the model and the input it was recorded with."""
-
-    config: Config
-    frames: int
-    height: int
-    width: int
-
-
 def config_from(raw: dict[str, object], where: str) -> Config:
     """A model from a `config.json`'s keys; `track_head` may be left out (false), keys of other things are let be.
 
@@ -88,12 +76,3 @@ def config_from(raw: dict[str, object], where: str) -> Config:
         return Config(**values, track_head=bool(raw.get("track_head", False)))
     except ValueError as error:
         raise ValueError(f"{where}: {error}") from error
-
-
-def read_golden_config(path: Path) -> Golden:
-    """Reads `config.json` of a golden folder. Raises ValueError, one line, on what is missing."""
-    raw = json.loads(path.read_text())
-    missing = [name for name in ("S", "H", "W") if name not in raw]
-    if missing:
-        raise ValueError(f"{path}: no {', '.join(missing)}; a golden config states its frames, height and width")
-    return Golden(config_from(raw, str(path)), frames=raw["S"], height=raw["H"], width=raw["W"])
