@@ -28,7 +28,7 @@ export class LeafReader {
   /** Rows read so far. */
   rows = 0
   readonly #usable: number
-  /** No record is longer: the file's size, or SQLite's own limit. */
+  /** Longer records are not read, bytes. */
   readonly #longest: number
   readonly #positions: Positions
   readonly #overflow: Overflow
@@ -96,7 +96,8 @@ export class LeafReader {
   /** One row that goes on in overflow pages. `end` is where its leaf page ends. */
   #readLong(bytes: Uint8Array, view: DataView, at: number, payload: number, end: number): void {
     const local = localBytes(payload, this.#usable)
-    if (payload > this.#longest || at + local + 4 > end) throw new Unusual('a cell is outside its page')
+    if (payload > this.#longest) throw new Unusual('a row is too long')
+    if (at + local + 4 > end) throw new Unusual('a cell is outside its page')
     const need = this.#positions.needed(bytes, at, payload, local)
     if (need <= local) {
       this.#positions.locate(bytes, at, payload, 0)

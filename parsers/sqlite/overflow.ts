@@ -34,7 +34,7 @@ export class Overflow {
    * Valid until the next call. Throws `Unusual` when the chain ends early or leaves the file.
    */
   gather(bytes: Uint8Array, at: number, local: number, need: number): Uint8Array {
-    if (need > this.#scratch.length) this.#scratch = new Uint8Array(2 * need)
+    if (need > this.#scratch.length) this.#scratch = new Uint8Array(Math.max(need, 2 * this.#scratch.length))
     const into = this.#scratch
     into.set(bytes.subarray(at, at + local))
     const step = this.#file.header.usable - 4

@@ -23,8 +23,8 @@ import type { TableSchema } from './schema.ts'
 import { TextCache } from './text-cache.ts'
 import { Unusual } from './unusual.ts'
 
-/** SQLite refuses longer records. */
-const LONGEST_RECORD = 1e9
+/** Longer records are left to SQLite, which knows how long a JavaScript string may be. */
+const LONGEST_RECORD = 2 ** 28
 
 export interface PageReadOptions extends ReadOptions {
   /** Asked once a column of which some rows hold nothing, because it was added after them: its value in such a row. */
