@@ -4,7 +4,9 @@ import type { Route } from './route.ts'
 
 export class Router {
   #url = $state.raw(new URL(location.href))
-  readonly route: Route = $derived(routeOf(this.#url.pathname))
+  // A change of the query alone is no change of the route: what is shown stays as it is.
+  readonly #path = $derived(this.#url.pathname)
+  readonly route: Route = $derived(routeOf(this.#path))
 
   constructor() {
     window.addEventListener('popstate', () => this.#follow())

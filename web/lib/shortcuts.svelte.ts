@@ -15,6 +15,8 @@ const WAIT_MS = 1200
 export class Shortcuts {
   /** Those in force now: the page's, then those of the view that is shown. */
   list = $state.raw<readonly Shortcut[]>([])
+  /** Keys that the view on screen handles itself, for the list of keys. */
+  view = $state.raw<readonly Omit<Shortcut, 'act'>[]>([])
   shown = $state(false)
   #first = ''
   #timer: ReturnType<typeof setTimeout> | undefined

@@ -29,7 +29,7 @@ export function sized(
   canvas.style.width = `${width}px`
   canvas.style.height = `${height}px`
   const made = {
-    surface: new CanvasSurface(context, density, pattern(context)),
+    surface: new CanvasSurface(context, density, patternMaker(context)),
     context,
     density,
     width,

@@ -11,6 +11,10 @@ export interface KeySteps {
   clear(): void
   cursor(name: 'a' | 'b'): void
   note(): void
+  /** Selects something to walk from. */
+  enter(): void
+  /** What is on screen as a table, or no more. */
+  table(): void
 }
 
 const WALK = { ArrowLeft: 'previous', ArrowRight: 'next', ArrowUp: 'out', ArrowDown: 'in' } as const
@@ -71,6 +75,11 @@ export class KeyControl {
         return false
       return this.#steps.walk(WALK[key as keyof typeof WALK]) || this.#hold(AS_HELD[key])
     }
+    // Enter belongs to a button or link that has the focus.
+    if (key === 'Enter' && !(event.target instanceof Element && event.target.closest('button, a, summary'))) {
+      this.#steps.enter()
+      return true
+    }
     const once: Readonly<Record<string, () => void>> = {
       n: () => this.#steps.sameName('next'),
       N: () => this.#steps.sameName('previous'),
@@ -85,6 +94,7 @@ export class KeyControl {
       '[': () => this.#steps.cursor('a'),
       ']': () => this.#steps.cursor('b'),
       m: () => this.#steps.note(),
+      t: () => this.#steps.table(),
       Escape: () => this.#steps.clear(),
     }
     const act = once[key]

@@ -1,7 +1,8 @@
 /** One run on the timeline: its tracks, tiles and names, how its tracks are arranged, and where its time stands. */
 import { sameAxis } from '../../../draw/timeline/axis.ts'
 import type { Axis } from '../../../draw/timeline/axis.ts'
-import type { Track, Tracks } from '../../../trace/timeline.ts'
+import type { TrackLayout } from '../../../draw/timeline/scene.ts'
+import type { Note, Track, Tracks } from '../../../trace/timeline.ts'
 import { arrange, firstArrangement, plain } from './arrangement.ts'
 import type { Arranged, Arrangement } from './arrangement.ts'
 import { NameStore } from './name-store.ts'
@@ -13,6 +14,7 @@ export interface RunNote {
   readonly text: string
   readonly startNs: number
   readonly endNs: number | undefined
+  readonly span?: { readonly table: string; readonly row: number } | undefined
 }
 
 export class RunTimeline {
@@ -33,6 +35,10 @@ export class RunTimeline {
   arrived = $state(0)
   /** Notes pinned to this run; ns on its own axis. */
   notes = $state.raw<readonly RunNote[]>([])
+  /** What is drawn now, by drawing; for hits and for the table beside the drawing. */
+  readonly layouts = new Map<string, readonly TrackLayout[]>()
+  /** Counts up with every drawing. */
+  drawn = $state(0)
   /** Why the last tile did not come; cleared by the next that does. */
   error = $state.raw<string>()
 
@@ -63,7 +69,35 @@ export class RunTimeline {
     return new RunTimeline(id, label, api, await api.tracks())
   }
 
+  async loadNotes(): Promise<void> {
+    this.notes = (await this.api.notes()).map(noteOf)
+  }
+
+  async addNote(at: Omit<RunNote, 'id' | 'text'>, text: string): Promise<void> {
+    await this.api.addNote({
+      text,
+      startNs: Math.round(at.startNs),
+      endNs: at.endNs === undefined ? null : Math.round(at.endNs),
+      table: at.span?.table ?? null,
+      row: at.span?.row ?? null,
+    })
+    await this.loadNotes()
+  }
+
+  async deleteNote(id: number): Promise<void> {
+    await this.api.deleteNote(id)
+    await this.loadNotes()
+  }
+
   trackOf(id: string): Track | undefined {
     return this.tracks.find((track) => track.id === id)
   }
 }
+
+const noteOf = (note: Note): RunNote => ({
+  id: note.id,
+  text: note.text,
+  startNs: note.startNs,
+  endNs: note.endNs ?? undefined,
+  span: note.table === null || note.row === null ? undefined : { table: note.table, row: note.row },
+})

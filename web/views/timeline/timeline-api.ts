@@ -1,8 +1,8 @@
 /** What the timeline asks the server: tracks, tiles, names, spans, search. Tests give another one. */
-import { SearchHit, SpanDetail } from '../../../trace/api.ts'
+import { AnalysisAnswer, SearchHit, SpanDetail } from '../../../trace/api.ts'
 import { Gap, Note, SpanRelations, Stretches, Tracks, WindowContents } from '../../../trace/timeline.ts'
 import type { NoteEdit } from '../../../trace/timeline.ts'
-import { Ledger } from '../../lib/answers.ts'
+import type { Answer } from '../../lib/answers.ts'
 import { z } from 'zod'
 
 const Search = z.object({ hits: z.array(SearchHit), total: z.number() })
@@ -70,10 +70,10 @@ export class TimelineApi {
     return ask(`${this.#base}/window?fromNs=${fromNs}&toNs=${toNs}`, WindowContents, signal)
   }
 
-  ledger(fromNs: number, toNs: number, signal: AbortSignal): Promise<z.infer<typeof Ledger>> {
-    const answer = z.object({ result: Ledger })
+  /** Not kept: windows change with every move of the pointer. */
+  async ledger(fromNs: number, toNs: number, signal: AbortSignal): Promise<Answer<'ledger'>> {
     const path = `${this.#base}/analyses/ledger?fromNs=${fromNs}&toNs=${toNs}`
-    return ask(path, answer, signal).then(({ result }) => result)
+    return (await ask(path, AnalysisAnswer, signal)).result as Answer<'ledger'>
   }
 
   gap(device: number, atNs: number): Promise<Gap> {

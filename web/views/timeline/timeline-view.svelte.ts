@@ -3,9 +3,10 @@
  * Times are on the view's axis unless a name says "run".
  */
 import { formatNs } from '../../../draw/format.ts'
+import type { Axis } from '../../../draw/timeline/axis.ts'
 import { between, fit, panBy, xOf, zoomAt } from '../../../draw/timeline/viewport.ts'
 import type { Limits, Viewport } from '../../../draw/timeline/viewport.ts'
-import type { SpanPlace, SpanRelations } from '../../../trace/timeline.ts'
+import type { Gap, SpanPlace, SpanRelations } from '../../../trace/timeline.ts'
 import { ViewHistory } from './history.ts'
 
 /** A span of a run. */
@@ -37,6 +38,9 @@ export interface Hover {
   readonly y: number
 }
 
+/** A cursor this near to a span's edge is meant for the edge. */
+const SNAP_PX = 12
+
 /** A jump takes this long, so that the eye can follow; none where motion is unwelcome. */
 const JUMP_MS = 180
 
@@ -49,6 +53,8 @@ export class TimelineView {
   selected = $state.raw<SpanOf>()
   /** Of what is selected; undefined until it has come. */
   relations = $state.raw<SpanRelations>()
+  /** The gap in question. */
+  gap = $state.raw<{ readonly run: number; readonly gap: Gap }>()
   window = $state.raw<readonly [number, number]>()
   /** False while the window is still being drawn with the pointer. */
   windowDone = $state(true)
@@ -135,12 +141,23 @@ export class TimelineView {
   select(span: SpanOf | undefined): void {
     this.selected = span
     this.relations = undefined
+    this.gap = undefined
   }
 
   /** Selects a stretch of time; `done` when it will not change any more. */
   selectWindow(from: number, to: number, done: boolean): void {
     this.window = to > from ? [Math.round(from), Math.round(to)] : undefined
     this.windowDone = done
+  }
+
+  /** A cursor at the pointer; at the nearer edge of the span under it, where that is near enough to be meant. */
+  placeCursor(name: 'a' | 'b', { axis }: { axis: Axis }): void {
+    const { hover, pointerNs, now } = this
+    if (pointerNs === undefined) return
+    const edges = [hover?.from, hover?.to].flatMap((ns) => (ns === undefined ? [] : [axis.toView(ns)]))
+    const near = edges.sort((x, y) => Math.abs(x - pointerNs) - Math.abs(y - pointerNs))[0]
+    const reach = (SNAP_PX * (now.to - now.from)) / now.width
+    this[name] = Math.round(near !== undefined && Math.abs(near - pointerNs) <= reach ? near : pointerNs)
   }
 
   say(place: SpanPlace | undefined, words: string): void {
