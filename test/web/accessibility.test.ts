@@ -13,6 +13,8 @@ const PAGES = [
   ['an overview', '/runs/1/overview', 'synthetic base'],
   ['phases', '/runs/1/phases', 'Phases'],
   ['kernels', '/runs/1/kernels', 'Kernels'],
+  ['launches', '/runs/1/launches', 'Launches'],
+  ['gaps', '/runs/1/gaps', 'Gaps'],
   ['a comparison', '/compare/1/2', 'Compare'],
   ['definitions', '/definitions', 'Definitions'],
 ] as const

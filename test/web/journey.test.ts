@@ -86,9 +86,9 @@ describe('a file becomes a run', () => {
 
 describe('a run', () => {
   test('opens on its ledger, whose parts are proven to be the whole', async () => {
-    const { page, complaints } = await site.open('/runs/1')
+    const { page, complaints } = await site.open('/runs/1?window=capture')
     await heading(page, /^Where the .* of Synthetic GPU went$/)
-    const proof = await page.getByText(/the whole window/).innerText()
+    const proof = await page.locator('p', { hasText: 'the whole window' }).innerText()
     const [busy, idle, wall] = [...proof.matchAll(/([\d,]+) ns/g)].map((match) =>
       Number(match[1].replaceAll(',', '')),
     )
@@ -154,6 +154,8 @@ describe('two runs', () => {
     await page.getByRole('main').getByRole('link', { name: 'Compare' }).click()
     await heading(page, /^What the .* are made of$/)
     expect(page.url()).toMatch(/\/compare\/1\/2$/)
+    await page.getByRole('checkbox', { name: 'Whole captures' }).check()
+    await page.waitForURL(/window=capture/)
     await page.getByRole('button', { name: 'Table' }).click()
     const cells = await page.locator('#terms-title').locator('xpath=../..').locator('td[title$=" ns"]').all()
     const values = await Promise.all(
@@ -173,5 +175,32 @@ describe('two runs', () => {
     const { page } = await site.open('/compare/1/2')
     await page.getByRole('button', { name: 'Swap' }).click()
     await page.waitForURL(/\/compare\/2\/1$/)
+  })
+})
+
+describe('why a device was idle', () => {
+  test('a gap is split to the nanosecond, shows its evidence, and leads to the timeline', async () => {
+    const { page, complaints } = await site.open('/runs/2/gaps')
+    const table = page.getByRole('region', { name: /gaps/ })
+    await table.getByRole('row').nth(1).click()
+    await heading(page, /^The gap of/)
+    const [length, ...parts] = await page.evaluate(() => {
+      const picked = document.querySelector('tr.picked td:nth-child(2)')!
+      const causes = [...document.querySelectorAll('section ol .num')]
+      return [picked, ...causes].map((one) => Number(one.getAttribute('title')!.replace(/[^\d]/g, '')))
+    })
+    expect(parts.length).toBeGreaterThan(0)
+    expect(parts.reduce((sum, ns) => sum + ns, 0)).toBe(length)
+    await page.getByRole('link', { name: 'On the timeline' }).click()
+    await page.waitForURL(/\/runs\/2\/timeline\?from=\d+&to=\d+&span=device_op\.\d+/)
+    expect(complaints).toEqual([])
+  })
+
+  test('launches say whether the run is bound by them, on one scale with what the device lost', async () => {
+    const { page, complaints } = await site.open('/runs/2/launches')
+    await heading(page, /launch-bound: the device idled [\d.]+ % of the time for the host/i)
+    for (const name of ['By API call', 'By phase', 'By kernel'])
+      await page.getByRole('region', { name }).waitFor()
+    expect(complaints).toEqual([])
   })
 })

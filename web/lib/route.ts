@@ -38,6 +38,12 @@ function idOf(text: string | undefined): number | undefined {
 }
 
 export const runHref = (run: number, view = FIRST_VIEW): string => `/runs/${run}/${view}`
+/** The timeline at a stretch of time, with half as much room on both sides; `span` is "table.row" and is selected. */
+export function timelineHref(run: number, at: { from: number; to: number; span?: string }): string {
+  const room = Math.max(100, Math.round((at.to - at.from) / 2))
+  const query = { from: String(Math.max(0, at.from - room)), to: String(at.to + room), span: at.span }
+  return runHref(run, 'timeline') + queryWith('', query)
+}
 export const compareHref = (base?: number, candidate?: number): string =>
   ['/compare', base, candidate].filter((part) => part !== undefined).join('/')
 

@@ -1,5 +1,7 @@
 /** The views of a run, in the order in which they are listed. An analysis without one is shown as its tables. */
+import Gaps from './gaps/Gaps.svelte'
 import Kernels from './kernels/Kernels.svelte'
+import Launches from './launches/Launches.svelte'
 import Overview from './overview/Overview.svelte'
 import Phases from './phases/Phases.svelte'
 import Timeline from './timeline/Timeline.svelte'
@@ -9,5 +11,7 @@ export const views: readonly View[] = [
   { id: 'overview', title: 'Overview', key: 'o', covers: ['ledger', 'summary'], component: Overview },
   { id: 'phases', title: 'Phases', key: 'p', analysis: 'phases', component: Phases },
   { id: 'timeline', title: 'Timeline', key: 't', component: Timeline, fills: true },
+  { id: 'launches', title: 'Launches', key: 'l', analysis: 'launches', component: Launches },
+  { id: 'gaps', title: 'Gaps', key: 'i', analysis: 'gaps', component: Gaps },
   { id: 'kernels', title: 'Kernels', key: 'k', analysis: 'kernels', component: Kernels },
 ]
