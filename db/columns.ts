@@ -26,7 +26,7 @@ export function writeColumns(database: Database.Database, run: number | bigint, 
     for (const [column, values] of Object.entries(columnsOf(specOf(name), trace[name])))
       for (let chunk = 0; chunk * CHUNK_ROWS < values.length; chunk++) {
         const part = values.subarray(chunk * CHUNK_ROWS, (chunk + 1) * CHUNK_ROWS) as ColumnArray
-        const { dtype, data } = encode(part)
+        const { dtype, data } = encode(specOf(name).columns[column]!, part)
         insert.run(run, name, column, chunk, dtype, part.length, data)
       }
   const text = Buffer.from(JSON.stringify(trace.strings))

@@ -97,13 +97,20 @@ export function containingRanges(spans: Spans, ranges: Spans): Uint32Array {
   const result = new Uint32Array(n)
   const open = new Map<number, OpenRanges>()
   let next = 0
+  // Neighbouring spans are mostly of one thread.
+  let lastThread = -1
+  let last: OpenRanges | undefined
   for (let i = 0; i < n; i++) {
     const start = spans.start[i]!
     while (next < ranges.start.length && ranges.start[next]! <= start) {
       openRangesOf(open, ranges, ranges.thread[next]!).open(next)
       next++
     }
-    result[i] = open.get(spans.thread[i]!)?.tightest(start, start + spans.duration[i]!) ?? NONE
+    if (spans.thread[i] !== lastThread || last === undefined) {
+      lastThread = spans.thread[i]!
+      last = open.get(lastThread)
+    }
+    result[i] = last === undefined ? NONE : last.tightest(start, start + spans.duration[i]!)
   }
   return result
 }

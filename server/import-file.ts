@@ -42,9 +42,12 @@ export async function importFile(store: Store, path: string, options: ImportOpti
   const name = options.name ?? basename(path)
   const source = { name, sha256, bytes: size, format: format.id }
   const run = store.addRun(trace, [source], options.label ?? labelOf(name), runSummary(trace))
-  store.addResults(run, runResults(trace))
   return { run, already: false }
 }
+
+/** Computes and keeps a run's small results (metrics, phases, kernels). Takes about as long as the import again. */
+export const keepResults = (store: Store, run: number): void =>
+  store.addResults(run, runResults(store.loadTrace(run)))
 
 /** vggt_report.sqlite → vggt_report; trace.json.gz → trace. */
 export const labelOf = (name: string): string =>

@@ -4,7 +4,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { Store } from '../db/store.ts'
 import { UserError } from '../trace/errors.ts'
-import { importFile } from './import-file.ts'
+import { importFile, keepResults } from './import-file.ts'
 
 export interface ImportTask {
   database: string
@@ -35,6 +35,7 @@ try {
     },
   })
   post({ type: 'done', ...imported })
+  if (!imported.already) keepResults(store, imported.run)
 } catch (error) {
   const isUser = error instanceof UserError
   post({ type: 'failed', isUser, message: error instanceof Error ? error.message : String(error) })

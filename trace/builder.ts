@@ -1,7 +1,7 @@
 /**
  * Filling tables. A parser states facts row by row (`TableBuilder`), or hands over finished columns (`tableFrom`).
  */
-import { isAbsent, isOptional, newArray, sentinelOf } from './column.ts'
+import { isAbsent, isOptional, newArray, permuted, sentinelOf } from './column.ts'
 import type { ArrayOf, ColumnArray, ColumnType } from './column.ts'
 import { columnOf } from './table.ts'
 import type { AnyTable, Columns, Table, TableSpec } from './table.ts'
@@ -142,12 +142,9 @@ export function reorder<C extends Columns>(
   order: Uint32Array,
 ): Table<C> {
   const columns: Record<string, ColumnArray> = {}
-  for (const [name, type] of Object.entries(spec.columns)) {
-    const from = columnOf(contents, name) as Float64Array | undefined
-    if (from === undefined) continue
-    const to = newArray(type, order.length) as Float64Array
-    for (let i = 0; i < order.length; i++) to[i] = from[order[i]!]!
-    columns[name] = to
+  for (const name of Object.keys(spec.columns)) {
+    const from = columnOf(contents, name)
+    if (from !== undefined) columns[name] = permuted(from, order)
   }
   return tableFrom(spec, columns, order.length)
 }

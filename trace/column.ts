@@ -87,3 +87,50 @@ export const isAbsent = (type: ColumnType, value: number | bigint): boolean => {
   const sentinel = sentinelOf(type)
   return typeof sentinel === 'number' && Number.isNaN(sentinel) ? Number.isNaN(value) : value === sentinel
 }
+
+/** The values in another order: element i of the result is values[order[i]]. */
+export function permuted<A extends ColumnArray>(values: A, order: Uint32Array): A {
+  // One loop a type: a loop that sees several kinds of array runs ten times slower in V8.
+  if (values instanceof Float64Array) return permutedF64(values, order) as A
+  if (values instanceof Uint32Array) return permutedU32(values, order) as A
+  if (values instanceof Uint8Array) return permutedU8(values, order) as A
+  if (values instanceof Uint16Array) return permutedU16(values, order) as A
+  if (values instanceof Int32Array) return permutedI32(values, order) as A
+  return permutedI64(values as BigInt64Array, order) as A
+}
+
+function permutedF64(from: Float64Array, order: Uint32Array): Float64Array {
+  const to = new Float64Array(order.length)
+  for (let i = 0; i < order.length; i++) to[i] = from[order[i]!]!
+  return to
+}
+
+function permutedU32(from: Uint32Array, order: Uint32Array): Uint32Array {
+  const to = new Uint32Array(order.length)
+  for (let i = 0; i < order.length; i++) to[i] = from[order[i]!]!
+  return to
+}
+
+function permutedU16(from: Uint16Array, order: Uint32Array): Uint16Array {
+  const to = new Uint16Array(order.length)
+  for (let i = 0; i < order.length; i++) to[i] = from[order[i]!]!
+  return to
+}
+
+function permutedU8(from: Uint8Array, order: Uint32Array): Uint8Array {
+  const to = new Uint8Array(order.length)
+  for (let i = 0; i < order.length; i++) to[i] = from[order[i]!]!
+  return to
+}
+
+function permutedI32(from: Int32Array, order: Uint32Array): Int32Array {
+  const to = new Int32Array(order.length)
+  for (let i = 0; i < order.length; i++) to[i] = from[order[i]!]!
+  return to
+}
+
+function permutedI64(from: BigInt64Array, order: Uint32Array): BigInt64Array {
+  const to = new BigInt64Array(order.length)
+  for (let i = 0; i < order.length; i++) to[i] = from[order[i]!]!
+  return to
+}

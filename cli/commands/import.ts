@@ -1,5 +1,5 @@
 /** `import FILE…`: trace files into the store. */
-import { importFile } from '../../server/import-file.ts'
+import { importFile, keepResults } from '../../server/import-file.ts'
 import type { Context } from '../context.ts'
 
 export async function importCommand(
@@ -20,6 +20,7 @@ export async function importCommand(
     runs.push({ id, label, format, sourceSha256, counts, skipped, warnings, ...(already ? { already } : {}) })
   }
   output.answer({ runs }, () => runs.map(lineOf).join('\n'))
+  for (const { id, already } of runs) if (already !== true) keepResults(context.store(), Number(id))
   return 0
 }
 

@@ -9,7 +9,7 @@ import { nodeEffects } from '../../profiler/effects.ts'
 import { configOf } from '../../profiler/model/config.ts'
 import { locateTools } from '../../profiler/tools.ts'
 import { parseVariants } from '../../profiler/variants/index.ts'
-import { importFile } from '../../server/import-file.ts'
+import { importFile, keepResults } from '../../server/import-file.ts'
 import { UserError } from '../../trace/errors.ts'
 import { defaultDatabasePath } from '../context.ts'
 import type { Context } from '../context.ts'
@@ -74,7 +74,11 @@ async function kept(context: Context, result: CaptureResult, isImported: boolean
     failedChecks,
   }
   if (!isImported) return { ...outcome, run: null }
-  const { run } = await importFile(context.store(), manifest, { label: capture.label, nsys: context.nsys() })
+  const { run, already } = await importFile(context.store(), manifest, {
+    label: capture.label,
+    nsys: context.nsys(),
+  })
+  if (!already) keepResults(context.store(), run)
   return { ...outcome, run }
 }
 

@@ -2,8 +2,6 @@
  * CUDA API calls and OS runtime calls: rows of a thread, named through StringIds.
  */
 import { NONE } from '../../trace/column.ts'
-import { apiCall, osCall } from '../../trace/tables.ts'
-import type { ColumnType } from '../../trace/column.ts'
 import type { ImportState } from './import-state.ts'
 import { countBad, durations, inOrder, sorted, sourceRows } from './rows.ts'
 import type { ColumnSet } from './rows.ts'
@@ -26,7 +24,7 @@ export function readApiCalls(state: ImportState): ThreadRows {
     returnValue: 'i32?',
   })
   const c = read.columns
-  return threadRows(state, table, read, apiCall.columns, {
+  return threadRows(state, table, read, {
     eventClass: c.eventClass,
     correlation: c.correlationId,
     result: c.returnValue,
@@ -46,7 +44,7 @@ export function readOsCalls(state: ImportState): ThreadRows {
     nestingLevel: 'u16?',
   })
   const c = read.columns
-  return threadRows(state, table, read, osCall.columns, {
+  return threadRows(state, table, read, {
     eventClass: c.eventClass,
     result: c.returnValue,
     nesting: c.nestingLevel,
@@ -61,7 +59,6 @@ function threadRows(
     rowid: Float64Array
     columns: { start?: Float64Array; end?: Float64Array; globalTid?: BigInt64Array; nameId?: Uint32Array }
   },
-  types: Record<string, ColumnType>,
   more: ColumnSet,
 ): ThreadRows {
   const { columns: c, length } = read
@@ -81,5 +78,5 @@ function threadRows(
     ...more,
   }
   const order = sorted(start, bad)
-  return { length: order?.length ?? length, columns: inOrder(columns, types, order) }
+  return { length: order?.length ?? length, columns: inOrder(columns, order) }
 }

@@ -1,7 +1,7 @@
 /**
  * Kernels, copies, sets and whole-graph launches → device_op, before links: start-sorted, with process rows beside them.
  */
-import { NONE, newArray, sentinelOf, isOptional } from '../../trace/column.ts'
+import { NONE, newArray, permuted, sentinelOf, isOptional } from '../../trace/column.ts'
 import type { ArrayOf, ColumnArray, ColumnType } from '../../trace/column.ts'
 import { deviceOp, DeviceOpKind } from '../../trace/tables.ts'
 import type { ImportState } from './import-state.ts'
@@ -59,6 +59,8 @@ interface Part {
   length: number
   columns: ColumnSet
   process: Uint32Array
+  /** Rows without a start, or that end before it. */
+  bad: Uint32Array
 }
 
 export interface DeviceOps {
@@ -70,14 +72,13 @@ export interface DeviceOps {
 /** Reads all four tables and merges them by start time. `stream` holds provisional rows until the lanes are sorted. */
 export function readDeviceOps(state: ImportState): DeviceOps {
   const parts = [kernels(state), copies(state), sets(state), graphs(state)].filter((part) => part.length > 0)
-  if (parts.length === 1) return parts[0]!
-  const merged = concatenate(parts)
-  const order = sorted(merged.columns.start as Float64Array, new Uint32Array(0))
+  const merged = parts.length === 1 ? parts[0]! : concatenate(parts)
+  const order = sorted(merged.columns.start as Float64Array, badRows(parts))
   if (order === undefined) return merged
   return {
-    length: merged.length,
-    columns: inOrder(merged.columns, deviceOp.columns, order),
-    process: inOrder({ p: merged.process }, { p: 'u32' }, order).p as Uint32Array,
+    length: order.length,
+    columns: inOrder(merged.columns, order),
+    process: permuted(merged.process, order),
   }
 }
 
@@ -122,12 +123,18 @@ function part(
     sourceRow: sourceRows(read.rowid),
     ...more,
   }
-  const order = sorted(start, bad)
-  return {
-    length: order?.length ?? length,
-    columns: inOrder(columns, deviceOp.columns, order),
-    process: inOrder({ p: process }, { p: 'u32' }, order).p as Uint32Array,
+  return { length, columns, process, bad }
+}
+
+/** Rows to leave out, counted through all parts. */
+function badRows(parts: readonly Part[]): Uint32Array {
+  const bad: number[] = []
+  let before = 0
+  for (const one of parts) {
+    for (const row of one.bad) bad.push(before + row)
+    before += one.length
   }
+  return Uint32Array.from(bad)
 }
 
 const told = (value: number | undefined): number => (value === undefined || value === NONE ? 0 : value)

@@ -78,11 +78,7 @@ export function readMetrics(state: ImportState): Metrics {
   const columns = { time: time.slice(0, n), counter: which.slice(0, n), value: values.slice(0, n) }
   return {
     counter: counters.finish(),
-    counter_sample: tableFrom(
-      counterSample,
-      inOrder(columns, counterSample.columns, ascendingOrder(columns.time)),
-      n,
-    ),
+    counter_sample: tableFrom(counterSample, inOrder(columns, ascendingOrder(columns.time)), n),
   }
 }
 

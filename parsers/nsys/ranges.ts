@@ -292,7 +292,7 @@ function nested(builder: TableBuilder<typeof range.columns>): TableOf<typeof ran
   let order = ascendingOrder(table.duration.map((d) => -d))
   order = ascendingOrder(table.start, order)
   const { length, ...rest } = table
-  const columns: ColumnSet = inOrder(rest, range.columns, order)
+  const columns: ColumnSet = inOrder(rest, order)
   const { parent, depth } = nestRanges({
     start: columns.start as Float64Array,
     duration: columns.duration as Float64Array,
@@ -304,5 +304,5 @@ function nested(builder: TableBuilder<typeof range.columns>): TableOf<typeof ran
 function byTime(builder: TableBuilder<typeof mark.columns>): TableOf<typeof mark> {
   const table = builder.finish()
   const { length, ...rest } = table
-  return tableFrom(mark, inOrder(rest, mark.columns, ascendingOrder(table.time)), length)
+  return tableFrom(mark, inOrder(rest, ascendingOrder(table.time)), length)
 }

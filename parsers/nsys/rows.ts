@@ -1,8 +1,8 @@
 /**
  * Small steps that every event table goes through: leave out rows without a time, sort by start, follow with all columns.
  */
-import { newArray } from '../../trace/column.ts'
-import type { ColumnArray, ColumnType } from '../../trace/column.ts'
+import { permuted } from '../../trace/column.ts'
+import type { ColumnArray } from '../../trace/column.ts'
 import { ascendingOrder } from '../order.ts'
 import type { ImportState } from './import-state.ts'
 
@@ -46,20 +46,11 @@ export function sorted(start: Float64Array, bad: Uint32Array): Uint32Array | und
 }
 
 /** Columns with their rows in this order; undefined leaves them as they are. */
-export function inOrder(
-  columns: ColumnSet,
-  types: Record<string, ColumnType>,
-  order?: Uint32Array,
-): ColumnSet {
+export function inOrder(columns: ColumnSet, order?: Uint32Array): ColumnSet {
   if (order === undefined) return columns
   const result: ColumnSet = {}
-  for (const [name, column] of Object.entries(columns)) {
-    if (column === undefined) continue
-    const from = column as Float64Array
-    const to = newArray(types[name]!, order.length) as Float64Array
-    for (let i = 0; i < order.length; i++) to[i] = from[order[i]!]!
-    result[name] = to
-  }
+  for (const [name, column] of Object.entries(columns))
+    if (column !== undefined) result[name] = permuted(column, order)
   return result
 }
 
@@ -73,4 +64,4 @@ const isIdentity = (order: Uint32Array): boolean => {
 }
 
 /** rowid as u32; larger ones (never seen) keep their low 32 bits. */
-export const sourceRows = (rowid: Float64Array): Uint32Array => Uint32Array.from(rowid)
+export const sourceRows = (rowid: Float64Array): Uint32Array => new Uint32Array(rowid)

@@ -16,11 +16,7 @@ export function sortedBy<C extends Columns>(builder: TableBuilder<C>, time: stri
   const table = builder.finish()
   const { length, ...rest } = table
   const columns = rest as Record<string, Float64Array | undefined>
-  return tableFrom(
-    builder.spec as TableSpec<C>,
-    inOrder(columns, builder.spec.columns, ascendingOrder(columns[time]!)),
-    length,
-  )
+  return tableFrom(builder.spec as TableSpec<C>, inOrder(columns, ascendingOrder(columns[time]!)), length)
 }
 
 /** stream 4294967295 and event 4294967295 stand for "none": they are our sentinel as well. */

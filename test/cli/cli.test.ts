@@ -58,7 +58,7 @@ describe('bad input is one line, exit code 2, and nothing is stored', () => {
 
   test('an unknown analysis names those there are', async () => {
     const { exitCode, stderr } = await cli('show', '1', 'nothing', '--db', db)
-    expect(stderr).toMatch(/no analysis "nothing"; there are summary, ledger/)
+    expect(stderr).toMatch(/no analysis "nothing"; there are verdict, summary, ledger/)
     expect(exitCode).toBe(2)
   })
 

@@ -5,7 +5,7 @@ import { newArray } from '../../trace/column.ts'
 import type { ColumnArray, ColumnType } from '../../trace/column.ts'
 
 const roundTrip = (type: ColumnType, values: ColumnArray): ColumnArray => {
-  const encoded = encode(values)
+  const encoded = encode(type, values)
   // SQLite hands out buffers that start anywhere: decode from an odd offset.
   const moved = new Uint8Array(encoded.data.length + 1)
   moved.set(encoded.data, 1)
@@ -18,6 +18,10 @@ const numbers: Record<string, fc.Arbitrary<number>> = {
   u32: fc.oneof(fc.nat(0xffffffff), fc.nat(300)),
   i32: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
   ns: fc.oneof(fc.maxSafeInteger(), fc.nat(1000)),
+  'u8?': fc.oneof(fc.nat(0xff), fc.constant(0xff)),
+  'u32?': fc.oneof(fc.nat(300), fc.constant(0xffffffff), fc.nat(0xffffffff)),
+  'i32?': fc.oneof(fc.nat(300), fc.constant(-(2 ** 31))),
+  'f64?': fc.oneof(fc.nat(1e6), fc.constant(NaN), fc.constant(1e15)),
   f64: fc.oneof(fc.double(), fc.nat(1000), fc.constant(-0), fc.constant(NaN)),
 }
 
@@ -47,7 +51,7 @@ test('an i64 column comes back exactly', () => {
 })
 
 test('an ascending column of times takes a byte a row where steps are short', () => {
-  const { dtype, data } = encode(Float64Array.of(1e12, 1e12 + 5, 1e12 + 25))
+  const { dtype, data } = encode('ns', Float64Array.of(1e12, 1e12 + 5, 1e12 + 25))
   expect(dtype).toBe('delta:u8+1000000000000')
   expect([...data]).toEqual([5, 20])
 })
