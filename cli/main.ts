@@ -3,9 +3,14 @@
  */
 import { Command, CommanderError } from 'commander'
 import { checkModelCommand } from './commands/check-model.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { exportCommand } from './commands/export.ts'
+import type { ExportOptions } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { runCommand } from './commands/run.ts'
 import type { RunOptions } from './commands/run.ts'
+import { statsCommand } from './commands/stats.ts'
+import type { StatsOptions } from './commands/stats.ts'
 import { listVariants } from './commands/variants.ts'
 import { runsCommand } from './commands/runs.ts'
 import { serveCommand } from './commands/serve.ts'
@@ -150,6 +155,25 @@ function commandLine(streams: Streams, setExitCode: (code: number) => void): Com
       ),
     ),
   )
+  command('stats <run>', 'nsys’ own reports and rules, digit for digit (without --report: which there are)')
+    .option(
+      '--report <name>',
+      'such as cuda_gpu_kern_sum, or gpu_gaps:gap=0; give it again for another',
+      (value: string, before: string[]) => [...before, ...value.split(',')],
+      [],
+    )
+    .option('--csv', 'comma-separated, as nsys prints it')
+    .action(
+      action((context, [run], options) => statsCommand(context, run as string, options as unknown as StatsOptions)),
+    )
+  command('export <run>', 'a run or a window of it as a file')
+    .requiredOption('--to <file>', 'ending in .pftrace (Perfetto) or .csv')
+    .option('--from-ns <time>', 'start of a window on the run’s axis')
+    .option('--to-ns <time>', 'end of that window')
+    .action(
+      action((context, [run], options) => exportCommand(context, run as string, options as unknown as ExportOptions)),
+    )
+  command('doctor', 'what this machine can do, and what is missing').action(action((context) => doctorCommand(context)))
   command('serve', 'the web page and its API')
     .option('--port <number>', 'where to listen', '4317')
     .option('--host <name>', 'on which address', '127.0.0.1')

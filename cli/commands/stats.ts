@@ -1,0 +1,92 @@
+/** `stats RUN --report NAME`: what nsys' own reports and rules print, recomputed. `gpu_gaps:gap=0:rows=50` sets arguments. */
+import { csvPieces, nsysReportOf, nsysReports, runReport, whySkipped } from '../../analysis/nsys/index.ts'
+import type { Cell, Report, ReportRows } from '../../analysis/nsys/index.ts'
+import { UserError } from '../../trace/errors.ts'
+import { loadTrace } from '../context.ts'
+import type { Context } from '../context.ts'
+import { textTable } from '../text-table.ts'
+
+export interface StatsOptions {
+  report: string[]
+  csv?: boolean
+}
+
+/** nsys' names of arguments, where ours carries a unit. */
+const ARGUMENTS: Record<string, string> = { gap: 'gapMs' }
+
+export async function statsCommand(context: Context, run: string, options: StatsOptions): Promise<number> {
+  const { trace } = await loadTrace(context, run)
+  if (options.report.length === 0) {
+    const reports = nsysReports.map((one) => ({ id: one.id, title: one.title, kind: one.kind, skipped: whySkipped(one, trace) ?? null }))
+    context.output.answer({ reports }, () =>
+      textTable({
+        title: 'Reports',
+        columns: [
+          { key: 'id', title: 'Report' },
+          { key: 'kind', title: 'Kind' },
+          { key: 'title', title: 'What' },
+          { key: 'skipped', title: 'Not for this run, because' },
+        ],
+        rows: reports,
+      }),
+    )
+    return 0
+  }
+  const answers = options.report.map((text) => {
+    const { report, parameters } = asked(text)
+    return { report, rows: runReport(report, trace, parameters) }
+  })
+  context.output.answer(
+    { reports: answers.map(({ report, rows }) => documentOf(report, rows)) },
+    () => answers.map(({ report, rows }) => (options.csv === true ? [...csvPieces(report, rows)].join('') : text(report, rows))).join('\n'),
+  )
+  return 0
+}
+
+function asked(text: string): { report: Report; parameters: Record<string, number> } {
+  const [name, ...pairs] = text.split(':')
+  const report = nsysReportOf(name!)
+  const parameters: Record<string, number> = {}
+  for (const pair of pairs) {
+    const [key, value] = pair.split('=')
+    const known = ARGUMENTS[key!] ?? key!
+    if (!Object.hasOwn(report.parameters, known) || !/^-?\d+$/.test(value ?? ''))
+      throw new UserError(
+        'bad-request',
+        `${report.id}: "${pair}" is no argument of it; it takes ${Object.keys(report.parameters).join(', ') || 'none'}, as NAME:ARGUMENT=NUMBER`,
+      )
+    parameters[known] = Number(value)
+  }
+  return { report, parameters }
+}
+
+const plain = (cell: Cell | undefined): string | number | null =>
+  cell === undefined ? null : typeof cell === 'bigint' ? String(cell) : cell
+
+function documentOf(report: Report, rows: ReportRows) {
+  return {
+    report: report.id,
+    columns: report.columns.map(({ title }) => title),
+    rows: Array.from({ length: rows.length }, (_, i) => rows.row(i).map(plain)),
+  }
+}
+
+/** At most this many rows are printed for reading; --csv and --json give all. */
+const READABLE = 60
+
+function text(report: Report, rows: ReportRows): string {
+  const shown = Math.min(rows.length, READABLE)
+  const table = textTable({
+    title: report.title,
+    columns: report.columns.map(({ title, type }, i) => ({
+      key: String(i),
+      title,
+      // Digits as nsys prints them, not rounded to three.
+      ...(type === 'text' ? {} : { unit: 'text' as const }),
+    })),
+    rows: Array.from({ length: shown }, (_, i) =>
+      Object.fromEntries(rows.row(i).map((cell, c) => [String(c), plain(cell)])),
+    ),
+  })
+  return `${report.title}\n${table}${rows.length > shown ? `  … ${rows.length - shown} more rows; --csv gives all\n` : ''}`
+}
