@@ -2,7 +2,8 @@
  * What recording costs: a range, ONNX Runtime's profile, nsys.
  *
  * Every on/off pair is measured in turns (off, on, off, on …), so that a machine that slows down does so for both, and
- * the answer is the median over the turns of on/off.
+ * the answer is the median over the turns of on/off. By CPU time as well as by the clock: the work of others on the
+ * machine blurs only the latter.
  *
  *   npm run bench -- nvtx            the small model at 224×224, 2 frames
  */
@@ -19,6 +20,7 @@ import { profileProgram } from '../profiler/nsys/run.ts'
 import { median } from '../profiler/onnx/facts.ts'
 import type { MeasureRequest, Measured } from '../profiler/onnx/measure.ts'
 import type { Prepared } from '../profiler/onnx/prepare.ts'
+import type { Spent } from '../profiler/onnx/spent.ts'
 import type { Tool } from '../profiler/tools.ts'
 import { locateTools } from '../profiler/tools.ts'
 
@@ -86,13 +88,13 @@ async function inOneProcess(folder: string): Promise<Prepared> {
     folder,
     nodeEffects,
   )
-  const { wholeNs, formNs, profiledNs } = prepared.turns!
+  const { whole, form, profiled } = prepared.turns!
   const what = `${MODEL.name}, ${frames} frames ${width}×${height}`
   console.log(
-    `${what}: whole model ${ms(wholeNs)}, split in ${prepared.built.steps.length} sessions ${ms(formNs)}`,
+    `${what}: whole model ${ms(whole)}, split in ${prepared.built.steps.length} sessions ${ms(form)} (clock / CPU)`,
   )
-  console.log(`splitting: ${cost(formNs, wholeNs)}`)
-  console.log(`ranges and ONNX Runtime’s profile: ${cost(profiledNs, formNs)}`)
+  console.log(`splitting: ${cost(form, whole)}`)
+  console.log(`ranges and ONNX Runtime’s profile: ${cost(profiled, form)}`)
   return prepared
 }
 
@@ -120,22 +122,32 @@ async function underNsys(nsys: Tool, { built }: Prepared, folder: string): Promi
           )),
     })
   }
-  const times = { off: [] as number[], nvtx: [] as number[], osrt: [] as number[] }
+  const times = { off: [] as Spent[], nvtx: [] as Spent[], osrt: [] as Spent[] }
+  const took = ({ iterationsNs, iterationsCpuNs }: Measured): Spent => ({
+    wallNs: median(iterationsNs),
+    cpuNs: median(iterationsCpuNs),
+  })
   for (let turn = 0; turn < TURNS; turn++) {
-    times.off.push(median((await run(`off${turn}`, undefined)).iterationsNs))
-    times.nvtx.push(median((await run(`nvtx${turn}`, ['nvtx'])).iterationsNs))
-    times.osrt.push(median((await run(`osrt${turn}`, ['nvtx', 'osrt'])).iterationsNs))
+    times.off.push(took(await run(`off${turn}`, undefined)))
+    times.nvtx.push(took(await run(`nvtx${turn}`, ['nvtx'])))
+    times.osrt.push(took(await run(`osrt${turn}`, ['nvtx', 'osrt'])))
   }
   console.log(`without nsys ${ms(times.off)}`)
   console.log(`nsys --trace=nvtx: ${cost(times.nvtx, times.off)}`)
   console.log(`nsys --trace=nvtx,osrt: ${cost(times.osrt, times.off)}`)
 }
 
-const ms = (ns: readonly number[]): string => `${(median(ns) / 1e6).toFixed(1)} ms`
+const ms = (spent: readonly Spent[]): string =>
+  (['wallNs', 'cpuNs'] as const)
+    .map((by) => `${(median(spent.map((one) => one[by])) / 1e6).toFixed(1)} ms`)
+    .join(' / ')
 
-/** Median and spread of on/off over the turns, as a percentage. */
-function cost(on: readonly number[], off: readonly number[]): string {
-  const ratios = on.map((value, i) => 100 * (value / off[i]! - 1))
+/** Median and spread of on/off over the turns, by the clock and by CPU time. */
+function cost(on: readonly Spent[], off: readonly Spent[]): string {
   const percent = (value: number): string => `${value >= 0 ? '+' : ''}${value.toFixed(1)} %`
-  return `${percent(median(ratios))} (${percent(Math.min(...ratios))} … ${percent(Math.max(...ratios))}, ${on.length} turns)`
+  const of = (by: keyof Spent): string => {
+    const ratios = on.map((one, i) => 100 * (one[by] / off[i]![by] - 1))
+    return `${percent(median(ratios))} (${percent(Math.min(...ratios))} … ${percent(Math.max(...ratios))})`
+  }
+  return `${of('wallNs')} by the clock, ${of('cpuNs')} in CPU time; ${on.length} turns`
 }

@@ -6,6 +6,7 @@ import type { CaptureRequest } from '../capture-request.ts'
 import type { Tool } from '../tools.ts'
 import type { Measured } from './measure.ts'
 import type { Prepared } from './prepare.ts'
+import type { Spent } from './spent.ts'
 
 export type Facts = Record<string, string | number>
 
@@ -66,9 +67,10 @@ export function providerFacts(providers: Readonly<Record<string, number>>): Fact
 }
 
 /**
- * Times as the host saw them. A cost is the median over the turns of one run over its neighbour, less 1: splitting is the
- * captured form over the whole model, the profile is that form with ranges and the runtime's profile over without. What
- * nsys adds cannot be switched within a process: the captured iterations stand beside, and `npm run bench -- nvtx` tells.
+ * Times as the host saw them. A cost is the median over the turns of one run over its neighbour, less 1, by the clock and by
+ * CPU time (which a busy machine does not blur): splitting is the captured form over the whole model, the profile is
+ * that form with ranges and the runtime's profile over without. What nsys adds cannot be switched within a process: the
+ * captured iterations stand beside, and `npm run bench -- nvtx` tells.
  */
 export function timeFacts(
   { turns }: Pick<Prepared, 'turns'>,
@@ -81,15 +83,18 @@ export function timeFacts(
   }
   if (turns === undefined)
     return { ...captured, profilingCost: 'not measured', splittingCost: 'not measured' }
+  const form = turns.form.map(({ wallNs }) => wallNs)
   return {
     ...captured,
-    timedRuns: turns.wholeNs.length,
-    unprofiledWholeMedianNs: median(turns.wholeNs),
-    unprofiledMedianNs: median(turns.formNs),
-    unprofiledMinNs: Math.min(...turns.formNs),
-    unprofiledMaxNs: Math.max(...turns.formNs),
-    profilingCostPercent: costPercent(turns.profiledNs, turns.formNs),
-    splittingCostPercent: costPercent(turns.formNs, turns.wholeNs),
+    timedRuns: turns.form.length,
+    unprofiledWholeMedianNs: median(turns.whole.map(({ wallNs }) => wallNs)),
+    unprofiledMedianNs: median(form),
+    unprofiledMinNs: Math.min(...form),
+    unprofiledMaxNs: Math.max(...form),
+    profilingCostPercent: costPercent(turns.profiled, turns.form, 'wallNs'),
+    profilingCpuCostPercent: costPercent(turns.profiled, turns.form, 'cpuNs'),
+    splittingCostPercent: costPercent(turns.form, turns.whole, 'wallNs'),
+    splittingCpuCostPercent: costPercent(turns.form, turns.whole, 'cpuNs'),
   }
 }
 
@@ -121,8 +126,8 @@ export function median(values: readonly number[]): number {
 }
 
 /** Median of value/base over the turns, less 1, to a tenth of a per cent. */
-const costPercent = (values: readonly number[], bases: readonly number[]): number =>
-  Math.round(1000 * (median(values.map((value, i) => value / bases[i]!)) - 1)) / 10
+const costPercent = (values: readonly Spent[], bases: readonly Spent[], by: keyof Spent): number =>
+  Math.round(1000 * (median(values.map((value, i) => value[by] / bases[i]![by])) - 1)) / 10
 
 const runtimeVersion = (): string =>
   (createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }).version

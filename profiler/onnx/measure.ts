@@ -12,6 +12,8 @@ import type { ProfileFile } from './profile-files.ts'
 import { RangeRecorder, unrecorded } from './recorder.ts'
 import { SessionChain } from './session-chain.ts'
 import type { Runnable, SessionChoice } from './session-chain.ts'
+import { spentOn } from './spent.ts'
+import type { Spent } from './spent.ts'
 
 export interface MeasureRequest {
   model: Runnable
@@ -38,8 +40,9 @@ export interface MeasuredError {
 }
 
 export interface Measured {
-  /** Nanoseconds of each measured forward pass as the host saw it, ranges and profile on. */
+  /** Nanoseconds of each measured forward pass as the host saw it, ranges and profile on; and its CPU time. */
   iterationsNs: number[]
+  iterationsCpuNs: number[]
   startedAtMs: number
   profiles: ProfileFile[]
   /** Nodes by the provider that ran them, warm-up included. */
@@ -75,8 +78,10 @@ export async function measure(
   nvtx.nameThread('model')
   const close = request.captureRange === undefined ? undefined : await nvtx.openAside(request.captureRange)
   const startedAtMs = Date.now()
-  let outputs = await chain.run(images, recorder)
-  for (let run = 1; run < request.iterations; run++) outputs = await chain.run(images, recorder)
+  let outputs = new Map<string, Output>()
+  const spent: Spent[] = []
+  for (let run = 0; run < request.iterations; run++)
+    spent.push(await spentOn(async () => (outputs = await chain.run(images, recorder))))
   await close?.()
 
   await chain.close()
@@ -87,6 +92,7 @@ export async function measure(
     iterationsNs: ranges.ranges
       .filter(({ depth }) => depth === 0)
       .map(({ startNs, endNs }) => endNs - startNs),
+    iterationsCpuNs: spent.map(({ cpuNs }) => cpuNs),
     startedAtMs,
     profiles,
     providers: await providersTold(profiles),

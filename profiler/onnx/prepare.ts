@@ -14,6 +14,8 @@ import { prefixOf } from './profile-files.ts'
 import { RangeRecorder, unrecorded } from './recorder.ts'
 import type { Recorder } from './recorder.ts'
 import { SessionChain } from './session-chain.ts'
+import { spentOn } from './spent.ts'
+import type { Spent } from './spent.ts'
 import type { SessionChoice } from './session-chain.ts'
 
 export interface PrepareRequest {
@@ -31,14 +33,14 @@ export interface PrepareRequest {
   timedRuns: number
 }
 
-/** Nanoseconds of timed runs, run i of each in turn i, so that a machine that slows down does so for all of them. */
+/** Timed runs, run i of each in turn i, so that a machine that slows down does so for all of them. */
 export interface Turns {
   /** The model in one session, no profiler. */
-  wholeNs: number[]
+  whole: Spent[]
   /** In the form that is captured, no profiler. The same runs where that is the whole model. */
-  formNs: number[]
+  form: Spent[]
   /** That form with the runtime's profile and the ranges on, without nsys. */
-  profiledNs: number[]
+  profiled: Spent[]
 }
 
 export interface Prepared {
@@ -94,20 +96,17 @@ async function timeInTurns(whole: BuiltModel, form: BuiltModel, request: Prepare
   const wholeChain = await SessionChain.open(whole, session)
   const formChain = form === whole ? wholeChain : await SessionChain.open(form, session)
   const profiled = await SessionChain.open(form, session, (step) => prefixOf(profiles, step))
-  const timed = async (chain: SessionChain, ranges: Recorder): Promise<number> => {
-    const start = process.hrtime.bigint()
-    await chain.run(images, ranges)
-    return Number(process.hrtime.bigint() - start)
-  }
-  const turns: Turns = { wholeNs: [], formNs: [], profiledNs: [] }
+  const timed = (chain: SessionChain, ranges: Recorder): Promise<Spent> =>
+    spentOn(() => chain.run(images, ranges))
+  const turns: Turns = { whole: [], form: [], profiled: [] }
   for (let run = 0; run <= timedRuns; run++) {
-    const wholeNs = await timed(wholeChain, unrecorded)
-    const formNs = formChain === wholeChain ? wholeNs : await timed(formChain, unrecorded)
-    const profiledNs = await timed(profiled, recorder)
+    const onWhole = await timed(wholeChain, unrecorded)
+    const onForm = formChain === wholeChain ? onWhole : await timed(formChain, unrecorded)
+    const onProfiled = await timed(profiled, recorder)
     if (run === 0) continue
-    turns.wholeNs.push(wholeNs)
-    turns.formNs.push(formNs)
-    turns.profiledNs.push(profiledNs)
+    turns.whole.push(onWhole)
+    turns.form.push(onForm)
+    turns.profiled.push(onProfiled)
   }
   for (const chain of new Set([wholeChain, formChain, profiled])) await chain.close()
   return turns

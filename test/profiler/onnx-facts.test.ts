@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Spent } from '../../profiler/onnx/spent.ts'
 import { median, providerFacts, timeFacts, variantName } from '../../profiler/onnx/facts.ts'
 
 describe('the provider that ran', () => {
@@ -21,13 +22,14 @@ describe('the provider that ran', () => {
 
 describe('what recording costs', () => {
   it('is the median over neighbouring runs, so that a machine that slows down half-way changes nothing', () => {
-    // The machine is half as fast from turn 3 on; profiling costs 10 %, splitting 20 %.
-    const wholeNs = [100, 100, 200, 200, 200]
-    const formNs = wholeNs.map((ns) => ns * 1.2)
-    const profiledNs = formNs.map((ns) => ns * 1.1)
-    const facts = timeFacts({ turns: { wholeNs, formNs, profiledNs } }, { iterationsNs: [300, 100, 200] })
+    // The machine is half as fast from turn 3 on; profiling costs 10 % (in CPU time 30 %), splitting 20 %.
+    const spent = (wall: number, cpu: number): Spent[] =>
+      [100, 100, 200, 200, 200].map((ns) => ({ wallNs: ns * wall, cpuNs: ns * cpu }))
+    const turns = { whole: spent(1, 1), form: spent(1.2, 1.2), profiled: spent(1.32, 1.56) }
+    const facts = timeFacts({ turns }, { iterationsNs: [300, 100, 200] })
     expect(facts).toMatchObject({
       profilingCostPercent: 10,
+      profilingCpuCostPercent: 30,
       splittingCostPercent: 20,
       unprofiledWholeMedianNs: 200,
       timedRuns: 5,
