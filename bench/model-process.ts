@@ -27,6 +27,8 @@ export interface BuildAnswer {
 export interface RunAnswer {
   readonly loadMs: number
   readonly runMs: readonly number[]
+  /** Processor time of each run, all threads together: what the run costs, whatever else the machine does. */
+  readonly cpuMs: readonly number[]
   /** Whether every output of the last run is a finite number. */
   readonly finite: boolean
   readonly peakBytes: number
@@ -48,18 +50,26 @@ async function run({ built, runs }: RunRequest): Promise<RunAnswer> {
   const images = noise.map((value) => value + 0.5)
   const feeds = { images: new ort.Tensor('float32', images, built.inputShape) }
   const start = performance.now()
-  const session = await ort.InferenceSession.create(step.model)
+  // A thread that spins would count as processor time spent.
+  const options = { extra: { session: { intra_op: { allow_spinning: '0' } } } }
+  const session = await ort.InferenceSession.create(step.model, options)
   const loadMs = performance.now() - start
   const runMs: number[] = []
+  const cpuMs: number[] = []
   let finite = true
   for (let index = 0; index <= runs; index++) {
     const before = performance.now()
+    const spent = process.cpuUsage()
     const outputs = await session.run(feeds, [...step.outputs])
-    if (index > 0) runMs.push(performance.now() - before)
+    const { user, system } = process.cpuUsage(spent)
+    if (index > 0) {
+      runMs.push(performance.now() - before)
+      cpuMs.push((user + system) / 1000)
+    }
     finite = Object.values(outputs).every(({ data }) => (data as Float32Array).every(Number.isFinite))
   }
   await session.release()
-  return { loadMs, runMs, finite, peakBytes: peakBytes() }
+  return { loadMs, runMs, cpuMs, finite, peakBytes: peakBytes() }
 }
 
 const request = JSON.parse(process.argv[2]!) as BuildRequest | RunRequest

@@ -122,6 +122,10 @@ async function published(directory: string): Promise<void> {
   console.log(`  load   ${seconds(ran.loadMs)}`)
   console.log(`  run    ${seconds(time)}, median of ${ran.runMs.map(seconds).join(', ')}`)
   console.log(`         ${(flops / 1e6 / time).toFixed(0)} GFLOP/s, peak ${gigabytes(ran.peakBytes)}`)
+  const cpu = median(ran.cpuMs)
+  console.log(
+    `  cost   ${seconds(cpu)} of processor time: ${(flops / 1e6 / cpu).toFixed(0)} GFLOP in each second of it`,
+  )
 }
 
 async function inProcess<Answer>(request: BuildRequest | RunRequest): Promise<Answer> {
