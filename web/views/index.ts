@@ -2,6 +2,7 @@
 import Gaps from './gaps/Gaps.svelte'
 import Kernels from './kernels/Kernels.svelte'
 import Launches from './launches/Launches.svelte'
+import Memory from './memory/Memory.svelte'
 import Overview from './overview/Overview.svelte'
 import Phases from './phases/Phases.svelte'
 import Timeline from './timeline/Timeline.svelte'
@@ -14,4 +15,12 @@ export const views: readonly View[] = [
   { id: 'launches', title: 'Launches', key: 'l', analysis: 'launches', component: Launches },
   { id: 'gaps', title: 'Gaps', key: 'i', analysis: 'gaps', component: Gaps },
   { id: 'kernels', title: 'Kernels', key: 'k', analysis: 'kernels', component: Kernels },
+  {
+    id: 'memory',
+    title: 'Memory & utilisation',
+    key: 'm',
+    analysis: 'utilisation',
+    covers: ['memory'],
+    component: Memory,
+  },
 ]
