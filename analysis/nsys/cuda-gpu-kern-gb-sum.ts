@@ -3,7 +3,7 @@ import { durationColumns, durationSummary } from './duration-summary.ts'
 import { groupRows } from './groups.ts'
 import { KERNEL } from './needs.ts'
 import { report, texts } from './report.ts'
-import { dimensions, kernelRows, opName, taken, takenIfAny } from './work-rows.ts'
+import { dimensions, kernelRows, nameKeysOf, opName, taken, takenIfAny } from './work-rows.ts'
 
 export const cudaGpuKernGbSum = report({
   id: 'cuda_gpu_kern_gb_sum',
@@ -14,9 +14,9 @@ export const cudaGpuKernGbSum = report({
   columns: [...durationColumns('Instances'), ...texts('GridXYZ', 'BlockXYZ', 'Name')],
   rows: (trace) => {
     const kernels = kernelRows(trace)
-    const { name, duration, gridX, gridY, gridZ, blockX, blockY, blockZ } = trace.device_op
+    const { duration, gridX, gridY, gridZ, blockX, blockY, blockZ } = trace.device_op
     const sizes = [gridX, gridY, gridZ, blockX, blockY, blockZ].map((column) => takenIfAny(column, kernels))
-    const groups = groupRows(kernels.length, [taken(name, kernels), ...sizes])
+    const groups = groupRows(kernels.length, [nameKeysOf(trace, kernels), ...sizes])
     const sizeOf = (row: number, from: number): string =>
       dimensions(sizes[from]![row], sizes[from + 1]![row], sizes[from + 2]![row])
     return durationSummary(taken(duration, kernels), groups, (row) => [

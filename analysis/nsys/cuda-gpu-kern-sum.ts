@@ -3,7 +3,7 @@ import { durationColumns, durationSummary } from './duration-summary.ts'
 import { groupRows } from './groups.ts'
 import { KERNEL } from './needs.ts'
 import { report, texts } from './report.ts'
-import { kernelRows, opName, taken } from './work-rows.ts'
+import { kernelRows, nameKeysOf, opName, taken } from './work-rows.ts'
 
 export const cudaGpuKernSum = report({
   id: 'cuda_gpu_kern_sum',
@@ -14,10 +14,10 @@ export const cudaGpuKernSum = report({
   columns: [...durationColumns('Instances'), ...texts('Name')],
   rows: (trace) => {
     const kernels = kernelRows(trace)
-    const { name, duration } = trace.device_op
+    const { duration } = trace.device_op
     return durationSummary(
       taken(duration, kernels),
-      groupRows(kernels.length, [taken(name, kernels)]),
+      groupRows(kernels.length, [nameKeysOf(trace, kernels)]),
       (row) => [opName(trace, kernels[row]!)],
     )
   },

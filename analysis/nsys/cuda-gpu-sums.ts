@@ -3,6 +3,7 @@ import type { Trace } from '../../trace/trace.ts'
 import { DeviceOpKind } from '../../trace/tables.ts'
 import { durationColumns, durationSummary } from './duration-summary.ts'
 import { groupRows } from './groups.ts'
+import type { Groups } from './groups.ts'
 import { apiNames, nameText, TextIds } from './names.ts'
 import { COPY_LABELS, GPU_WORK, MEMCPY, RUNTIME } from './needs.ts'
 import { report, texts } from './report.ts'
@@ -33,10 +34,25 @@ function summary(trace: Trace, withApi: boolean): ReportRows {
     category[calls + i] = ops.kind[op] === DeviceOpKind.kernel ? 1 : 2
     name[calls + i] = opIds(ops.name[op]!)
   }
-  return durationSummary(duration, groupRows(duration.length, [category, name]), (row) => [
-    CATEGORIES[category[row]!]!,
+  const groups = groupRows(duration.length, [name])
+  const categoryOf = categories(duration, category, groups)
+  return durationSummary(duration, groups, (row) => [
+    CATEGORIES[categoryOf[groups.of[row]!]!]!,
     ids.texts[name[row]!]!,
   ])
+}
+
+/** nsys groups by name alone. Where a call and a kernel share one (or both have none) the longest row's category is shown. */
+function categories(duration: Float64Array, category: Uint32Array, groups: Groups): Uint8Array {
+  const result = new Uint8Array(groups.count)
+  const longest = new Float64Array(groups.count).fill(-1)
+  for (let row = 0; row < duration.length; row++) {
+    const group = groups.of[row]!
+    if (duration[row]! <= longest[group]!) continue
+    longest[group] = duration[row]!
+    result[group] = category[row]!
+  }
+  return result
 }
 
 /** A function of string indices, asked once for each. */

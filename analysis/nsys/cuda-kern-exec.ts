@@ -21,7 +21,7 @@ import { roundToTenths } from './rounding.ts'
 import { statisticsOf } from './statistics.ts'
 import type { Statistics } from './statistics.ts'
 import { sourceTimes } from './source-time.ts'
-import { deviceOfOp, dimensions, kernelRows, taken } from './work-rows.ts'
+import { deviceOfOp, dimensions, kernelRows, nameKeysOf, taken } from './work-rows.ts'
 
 const NEEDS = [
   { table: 'StringIds' },
@@ -137,7 +137,7 @@ function executionSummary(trace: Trace) {
     if (id === undefined) printed.set(text, (id = printed.size))
     names[i] = id
   }
-  const groups = groupRows(length, [threads, devices, names, taken(ops.name, opOf)])
+  const groups = groupRows(length, [threads, devices, names, nameKeysOf(trace, opOf)])
   const [t, a, q, k] = [
     statisticsOf(total, groups),
     statisticsOf(taken(api.duration, callOf), groups),

@@ -3,7 +3,6 @@ import { durationColumns, durationSummary } from './duration-summary.ts'
 import { groupRows } from './groups.ts'
 import { COPY_LABELS, MEMCPY, MEMSET } from './needs.ts'
 import { integers, listed, report, texts, thousandths } from './report.ts'
-import { roundToTenths } from './rounding.ts'
 import { statisticsOf } from './statistics.ts'
 import { memoryRows, opName, taken } from './work-rows.ts'
 
@@ -49,11 +48,11 @@ export const cudaGpuMemSizeSum = report({
       order.map((g) => [
         s.total[g]! / BYTES_PER_MB,
         s.count[g]!,
-        roundToTenths(s.average[g]!) / BYTES_PER_MB,
-        roundToTenths(s.median[g]!) / BYTES_PER_MB,
+        s.average[g]! / BYTES_PER_MB,
+        s.median[g]! / BYTES_PER_MB,
         s.minimum[g]! / BYTES_PER_MB,
         s.maximum[g]! / BYTES_PER_MB,
-        roundToTenths(s.deviation[g]!) / BYTES_PER_MB,
+        s.deviation[g]! / BYTES_PER_MB,
         opName(trace, rows[groups.first[g]!]!),
       ]),
     )

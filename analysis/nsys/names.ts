@@ -35,6 +35,11 @@ export function nameText(trace: Trace, index: number | undefined): string | null
   return MISSING.test(text) ? null : text
 }
 
+/** For grouping by name: each string's index, and one for all names that are missing in the file. */
+export const nameKeys = derived((trace) =>
+  Uint32Array.from(trace.strings, (text, index) => (MISSING.test(text) ? NONE : index)),
+)
+
 /** What each string of the trace becomes, computed once a string: (index) → text. */
 export function mappedNames(
   trace: Trace,

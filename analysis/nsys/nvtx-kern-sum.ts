@@ -6,7 +6,7 @@ import { NONE } from '../../trace/column.ts'
 import { durationColumns, orNull, tenthsOrNull } from './duration-summary.ts'
 import { enclosing } from './enclosing-ranges.ts'
 import { groupRows } from './groups.ts'
-import { nameText } from './names.ts'
+import { nameKeys, nameText } from './names.ts'
 import { KERNEL, NVTX, RUNTIME } from './needs.ts'
 import { nvtxRanges, STYLES } from './nvtx-ranges.ts'
 import { integers, listed, report, texts } from './report.ts'
@@ -38,6 +38,7 @@ export const nvtxKernSum = report({
     const { op, thread: threads, range: rangeOf } = kernelsInRanges(trace)
     const { device_op: ops, thread, process } = trace
     const ranges = nvtxRanges(trace)
+    const keys = nameKeys(trace)
     const length = op.length
     const names = new Uint32Array(length)
     const styles = new Uint32Array(length)
@@ -47,17 +48,25 @@ export const nvtxKernSum = report({
       const range = rangeOf[i]!
       names[i] = range === NONE ? NONE : ranges.name[range]!
       styles[i] = range === NONE ? NONE : ranges.style[range]!
-      kernels[i] = ops.name[op[i]!]!
+      kernels[i] = keys[ops.name[op[i]!]!]!
       durations[i] = ops.duration[op[i]!]!
     }
     const groups = groupRows(length, [names, styles, threads, kernels])
     const s = statisticsOf(durations, groups)
     const instances = distinct(groups.of, rangeOf, groups.count)
     const launched = distinct(groups.of, op, groups.count)
-    const textOf = (g: number): string => ranges.names[names[groups.first[g]!]!] ?? ''
+    const pidOf = (i: number): number =>
+      threads[i] === NONE ? -1 : process.pid[thread.process[threads[i]!]!]!
+    const tidOf = (i: number): number => (threads[i] === NONE ? -1 : thread.tid[threads[i]!]!)
+    // By range, process and thread, absent ones first; then the longest.
     const order = Array.from(groups.first.keys()).sort((a, b) => {
-      const [x, y] = [textOf(a), textOf(b)]
-      return x < y ? -1 : x > y ? 1 : s.total[b]! - s.total[a]!
+      const [i, j] = [groups.first[a]!, groups.first[b]!]
+      return (
+        compareNames(ranges.names[names[i]!] ?? null, ranges.names[names[j]!] ?? null) ||
+        pidOf(i) - pidOf(j) ||
+        tidOf(i) - tidOf(j) ||
+        s.total[b]! - s.total[a]!
+      )
     })
     return listed(
       order.map((g) => {
@@ -82,6 +91,11 @@ export const nvtxKernSum = report({
     )
   },
 })
+
+function compareNames(a: string | null, b: string | null): number {
+  if (a === null || b === null) return Number(a !== null) - Number(b !== null)
+  return a < b ? -1 : a > b ? 1 : 0
+}
 
 /** Each kernel with each call it joins and each range around that call; NONE where there is no range, or no call. */
 function kernelsInRanges(trace: Trace): { op: number[]; thread: Uint32Array; range: Uint32Array } {

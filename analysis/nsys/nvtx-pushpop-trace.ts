@@ -1,5 +1,6 @@
 /** Every push/pop range that hangs on a root, by start, with its place among the others of its thread. */
 import { NONE } from '../../trace/column.ts'
+import { orNull } from './duration-summary.ts'
 import { NVTX } from './needs.ts'
 import { lastNvtxTime, nvtxRanges, rangeEnds } from './nvtx-ranges.ts'
 import { pathOf, rangeTree } from './range-tree.ts'
@@ -56,9 +57,9 @@ export const nvtxPushpopTrace = report({
         return [
           time(spans.start[i]!),
           time(spans.end[i]!),
-          duration,
+          orNull(duration),
           childTime[i]!,
-          duration - childTime[i]!,
+          orNull(duration - childTime[i]!),
           name,
           process.pid[thread.process[row]!]!,
           thread.tid[row]!,

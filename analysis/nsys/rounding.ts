@@ -7,6 +7,7 @@
  *
  *     cut to one decimal:   x + 0.05 + 3e-16·x
  */
+import { cutDigits, plus, times, extended } from './extended.ts'
 
 /** Above this SQLite adds no bias: it asks whether 1 + ⌊exponent / 3⌋ is below 15. */
 const BIAS_LIMIT = 2 ** 42
@@ -21,31 +22,18 @@ export function roundToTenths(x: number): number {
   const isBiased = size < BIAS_LIMIT
   const scaled = (size + 0.05 + (isBiased ? size * BIAS : 0)) * 10
   let cut = Math.floor(scaled)
-  // The double sum is good to a few parts in 10^16: nearer to a step than that, ask exact arithmetic.
+  // This sum is good to a few parts in 10^16: nearer to a step than that, go SQLite's own way.
   const margin = scaled * 1e-14 + 1e-12
-  if (scaled - cut < margin || cut + 1 - scaled < margin) cut = exactCut(size, isBiased)
+  if (scaled - cut < margin || cut + 1 - scaled < margin) cut = slowCut(size, isBiased)
   return (x < 0 ? -cut : cut) / 10
 }
 
-/** ⌊10 · (x + 0.05 + 3e-16·x)⌋ in whole numbers of 2^-SCALE. */
-function exactCut(x: number, isBiased: boolean): number {
-  const sum = fixed(x) + fixed(0.05) + (isBiased ? (fixed(x) * fixed(BIAS)) >> SCALE : 0n)
-  return Number((10n * sum) >> SCALE)
-}
-
-/** Enough for the last bit of 3e-16 (2^-104) and of every x ≥ 2^-100. */
-const SCALE = 160n
-
-const bits = new DataView(new ArrayBuffer(8))
-
-/** A positive double as a whole number of 2^-SCALE. */
-function fixed(x: number): bigint {
-  bits.setFloat64(0, x)
-  const raw = bits.getBigUint64(0)
-  const exponent = raw >> 52n
-  const mantissa = exponent === 0n ? raw & 0xfffffffffffffn : (raw & 0xfffffffffffffn) | 0x10000000000000n
-  const shift = (exponent === 0n ? 1n : exponent) - 1075n + SCALE
-  return shift >= 0n ? mantissa << shift : mantissa >> -shift
+/** SQLite does it in 80-bit numbers, and takes the digits off one by one, each step rounded again. */
+function slowCut(x: number, isBiased: boolean): number {
+  const value = extended(x)
+  const half = extended(0.05)
+  const rounder = isBiased ? plus(half, times(value, extended(BIAS))) : half
+  return cutDigits(plus(value, rounder), 1)
 }
 
 /**

@@ -6,7 +6,7 @@ import { DeviceOpKind } from '../../trace/tables.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { derived } from '../derived.ts'
 import { COPY_LABELS, MEMORY_LABELS } from './needs.ts'
-import { nameText } from './names.ts'
+import { nameKeys, nameText } from './names.ts'
 
 /** CUPTI's copy kinds end here: nsys joins their labels, so a copy of any other kind is in none of its summaries. */
 const COPY_KINDS = 14
@@ -56,6 +56,12 @@ export const memoryRows = derived((trace) =>
 export function memoryLabels(trace: Trace): (kind: number | undefined) => string | null {
   const isLabelled = (trace.meta.sourceTables?.[MEMORY_LABELS]?.rows ?? 0) > 0
   return (kind) => (isLabelled && kind !== undefined ? (MEMORY_KINDS[kind] ?? null) : null)
+}
+
+/** Keys to group some ops by name. */
+export function nameKeysOf(trace: Trace, ops: Uint32Array): Uint32Array {
+  const keys = nameKeys(trace)
+  return Uint32Array.from(ops, (op) => keys[trace.device_op.name[op]!]!)
 }
 
 /** A kernel's name: demangled. A copy's or set's: its label in brackets. */

@@ -21,6 +21,30 @@ export interface Comparison {
   differences: Difference[]
 }
 
+/** The columns by which nsys orders each report; what it leaves open is not compared. */
+const SORTED_BY: Readonly<Record<string, readonly string[]>> = {
+  cuda_gpu_mem_size_sum: ['Total (MB)'],
+  cuda_kern_exec_sum: ['TAvg (ns)'],
+  cuda_kern_exec_trace: ['API Start (ns)'],
+  cuda_gpu_trace: ['Start (ns)'],
+  cuda_api_trace: ['Start (ns)'],
+  nvtx_pushpop_trace: ['Start (ns)', 'End (ns)'],
+  nvtx_gpu_proj_sum: ['Total Proj Time (ns)'],
+  nvtx_gpu_proj_trace: ['RangeId'],
+  nvtx_kern_sum: ['NVTX Range', 'PID', 'TID', 'Total Time (ns)'],
+  gpu_gaps: ['Row#', 'Duration (ns)'],
+  gpu_time_util: ['Row#', 'In-Use (%)', 'Duration (ns)'],
+  cuda_api_sync: ['Duration (ns)'],
+  cuda_memcpy_async: ['Duration (ns)'],
+  cuda_memcpy_sync: ['Duration (ns)'],
+  cuda_memset_sync: ['Duration (ns)'],
+}
+
+function sortKey(report: string, titles: readonly string[], row: readonly string[]): string {
+  const columns = SORTED_BY[report] ?? ['Total Time (ns)']
+  return columns.map((title) => `${title} ${row[titles.indexOf(title)]}`).join(', ')
+}
+
 /** Our rows of a report as text. */
 export function written(report: Report, trace: Trace): string[][] {
   const rows = runReport(report, trace)
@@ -46,6 +70,9 @@ export function compare(trace: Trace, printed: ReadonlyMap<string, Printed>): Co
     const titles = report.columns.map((column) => column.title)
     if (theirs.rows.length > 0 && theirs.header.join() !== titles.join())
       differ(`header: nsys ${theirs.header.join()}, ours ${titles.join()}`)
+    const [a, b] = [theirs.rows, ours].map((rows) => rows.map((row) => sortKey(report.id, titles, row)))
+    const at = a!.findIndex((key, i) => key !== b![i])
+    if (at >= 0) differ(`order: row ${at} of nsys has ${a![at]}, of ours ${b![at]}`)
     for (const line of multisetDifference(theirs.rows, ours)) differ(line)
     result.cells += theirs.rows.length * titles.length
   }

@@ -71,6 +71,8 @@ function answerOf(one: Report, log: string, folder: string): Printed {
   if (said === undefined) return { skipped: `no answer: ${log.slice(-300)}` }
   const refusal = /SKIPPED: .*|ERROR: .*/.exec(said)?.[0]
   if (refusal !== undefined) return { skipped: refusal }
+  if (log.includes(`Report '${one.id}.py' encountered an internal error`))
+    return { skipped: 'internal error' }
   const written = /to \[([^\]]+)\]/.exec(said)?.[1]
   try {
     const text = readFileSync(written!, 'utf8')
