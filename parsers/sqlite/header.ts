@@ -38,22 +38,23 @@ export const statedPageSize = (head: DataView): number => {
   return size === 1 ? 65536 : size
 }
 
-/** Reads the header of a file of `size` bytes. Throws `Unusual` unless the page reader can go on. */
+/** Where the pages are, in a file of `size` bytes. Throws `Unusual` when the header makes no sense of them. */
 export function parseHeader(head: DataView, size: number): Header {
   const pageSize = statedPageSize(head)
   const usable = pageSize - head.getUint8(20)
-  const pageCount = statedPages(head)
-  const fractions = [head.getUint8(21), head.getUint8(22), head.getUint8(23)]
-  requireIs(pageSize >= 512 && (pageSize & (pageSize - 1)) === 0, 'its page size is odd')
-  requireIs(head.getUint8(18) === 1 && head.getUint8(19) === 1, 'it is not in rollback-journal mode')
-  requireIs(fractions.join(' ') === '64 32 32', 'its header is odd')
-  requireIs(head.getUint32(52) === 0, 'it vacuums itself')
-  requireIs(head.getUint32(56) === 1, 'its text is not UTF-8')
-  requireIs(usable >= 480, 'its pages are mostly reserved')
-  requireIs(pageCount !== undefined && pageCount * pageSize === size, 'its size is not what its header says')
-  return { pageSize, usable, pageCount: pageCount! }
+  const sensible = pageSize >= 512 && (pageSize & (pageSize - 1)) === 0 && usable >= 480
+  if (!sensible) throw new Unusual('its page size is odd')
+  const there = Math.floor(size / pageSize)
+  return { pageSize, usable, pageCount: Math.min(statedPages(head) ?? there, there) }
 }
 
-function requireIs(holds: boolean, otherwise: string): void {
-  if (!holds) throw new Unusual(otherwise)
+/** Why the tables of such a file are not read by pages; undefined if they are. */
+export function headerOddity(head: DataView, size: number): string | undefined {
+  const fractions = [head.getUint8(21), head.getUint8(22), head.getUint8(23)]
+  if (head.getUint8(18) !== 1 || head.getUint8(19) !== 1) return 'it is not in rollback-journal mode'
+  if (fractions.join(' ') !== '64 32 32') return 'its header is odd'
+  if (head.getUint32(52) !== 0) return 'it vacuums itself'
+  if (head.getUint32(56) !== 1) return 'its text is not UTF-8'
+  const stated = (statedPages(head) ?? 0) * statedPageSize(head)
+  return stated === size ? undefined : 'its size is not what its header says'
 }

@@ -14,7 +14,7 @@ import { PageSet, leavesOf } from './b-tree.ts'
 import type { ColumnSource } from './column-source.ts'
 import { connect } from './connect.ts'
 import { headOf, openForReading } from './file-kind.ts'
-import { parseHeader } from './header.ts'
+import { headerOddity, parseHeader } from './header.ts'
 import { PageColumns } from './page-columns.ts'
 import { PageFile } from './page-file.ts'
 import { PagesFirst } from './pages-first.ts'
@@ -48,14 +48,16 @@ export function openColumns(path: string): ColumnSource {
   }
 }
 
-/** The file's pages, or why the page reader does not take them. */
+/** The file's pages, or why the page reader does not take them. Throws `UserError` when the schema has no end. */
 function pageFile(path: string, fd: number, linkedTwice: (page: number) => Error): PageFile | Unusual {
   const { head, size } = headOf(path)
   try {
     const pages = new PageFile(fd, parseHeader(head, size))
-    // The schema's own tree: SQLite, which reads it on connecting, might never come to its end.
+    // Whoever reads the tables: SQLite reads the schema on connecting, and where its pages are linked in circles it might
+    // never come to the end.
     leavesOf(pages, 1, new PageSet(pages.header.pageCount, linkedTwice))
-    return pages
+    const oddity = headerOddity(head, size)
+    return oddity === undefined ? pages : new Unusual(oddity)
   } catch (error) {
     if (error instanceof Unusual) return error
     throw error

@@ -245,6 +245,9 @@ describe('pages linked in circles', () => {
     const bytes = Uint8Array.from(traceLike())
     interior(bytes, 1, 1, 1)
     expect(reading(bytes, openColumns, kernels)).toThrow(/page 1 is linked twice/)
+    // Also in a file whose tables would be left to SQLite.
+    bytes[18] = bytes[19] = 2
+    expect(reading(bytes, openColumns, kernels)).toThrow(/page 1 is linked twice/)
   })
 
   test('a long text whose overflow page goes on in itself is refused, by SQLite it is read', () => {

@@ -91,6 +91,31 @@ describe('what is read by pages', () => {
   })
 })
 
+test('progress is told in rows, and what it throws ends the reading, by either reader', () => {
+  build(
+    `CREATE TABLE t(a INTEGER, b TEXT)`,
+    `${rows} INSERT INTO t SELECT x.i, hex(zeroblob(50)) FROM n x, n y WHERE y.i < 40`,
+  )
+  for (const open of [openColumns, openSqliteColumns]) {
+    const source = open(path)
+    const told: number[] = []
+    const read = (progress: (rows: number) => void) =>
+      source.read('t', { a: 'u32' }, { base: 0n, pool: new StringPool(), progress })
+    read((done) => told.push(done))
+    expect(told.length).toBeGreaterThan(1)
+    expect(told).toEqual(told.toSorted((a, b) => a - b))
+    expect(told.at(-1)).toBe(3000 * 39)
+    const stop = new Error('cancelled')
+    expect(() =>
+      read(() => {
+        throw stop
+      }),
+    ).toThrow(stop)
+    expect(read(() => undefined).length).toBe(3000 * 39)
+    source.close()
+  }
+})
+
 describe('what is left to SQLite', () => {
   const left = (): readonly string[] => compareFile(path, ['u32', 'i64?', 'ns', 'string'])
 
