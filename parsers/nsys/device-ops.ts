@@ -94,7 +94,9 @@ function part(
 ): Part {
   const { columns: c, length } = read
   const start = c.start ?? new Float64Array(length)
-  const { duration, bad } = durations(start, c.end ?? start)
+  const end = c.end ?? start
+  placeUncollected(state, table, start, end)
+  const { duration, bad } = durations(start, end)
   countBad(state, table, bad)
   const process =
     c.globalPid === undefined
@@ -135,6 +137,29 @@ function badRows(parts: readonly Part[]): Uint32Array {
     before += one.length
   }
   return Uint32Array.from(bad)
+}
+
+/**
+ * start = end = 0 says that an op's times were not collected. On nsys' own axis it stays at 0; where the others are
+ * epoch-sized, 0 is off the axis (NaN here), and such ops stand at the table's first time with length 0.
+ */
+function placeUncollected(state: ImportState, table: string, start: Float64Array, end: Float64Array): void {
+  let first = Infinity
+  let count = 0
+  for (let i = 0; i < start.length; i++) {
+    if (start[i]! < first && start[i] !== 0) first = start[i]!
+    if (
+      start[i] === 0 ? end[i] === 0 : Number.isNaN(start[i]!) && Number.isNaN(end[i]!) && state.isEpochSized
+    )
+      count++
+  }
+  if (count === 0) return
+  state.warnings.push(
+    `${count} rows of ${table} have no times (start = end = 0): they count, but stand nowhere on the time axis.`,
+  )
+  if (!state.isEpochSized || first === Infinity) return
+  for (let i = 0; i < start.length; i++)
+    if (Number.isNaN(start[i]!) && Number.isNaN(end[i]!)) start[i] = end[i] = first
 }
 
 const told = (value: number | undefined): number => (value === undefined || value === NONE ? 0 : value)

@@ -25,10 +25,13 @@ export class ImportState {
   readonly #source: ColumnSource
   readonly #base: bigint
   readonly #progress: (rows: number) => void
+  /** Times count from far off (since 1970), so a base is subtracted while reading. */
+  readonly isEpochSized: boolean
 
   constructor(source: ColumnSource, base: bigint, progress: (rows: number) => void) {
     this.#source = source
     this.#base = base
+    this.isEpochSized = base !== 0n
     this.#progress = progress
     this.names = new Names(source, this.pool)
     this.devices = new Devices(source, this.pool, this.identities)

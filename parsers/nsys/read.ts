@@ -110,6 +110,10 @@ export function readNsys(source: ColumnSource, name: string, progress: (rows: nu
   return base === 0n ? trace : shiftToFirstEvent(trace)
 }
 
+/** Tables that only an nsys export has. */
+const OF_NSYS =
+  /^(StringIds$|CUPTI_ACTIVITY_KIND_|NVTX_EVENTS$|OSRT_API$|TARGET_INFO_|META_DATA_|EXPORT_META_DATA$|ANALYSIS_DETAILS$)/
+
 function refuseOthers(source: ColumnSource, name: string): void {
   const { tables } = source
   if (tables.has('StringTable') && tables.has('CUPTI_ACTIVITY_KIND_CONCURRENT_KERNEL'))
@@ -117,8 +121,7 @@ function refuseOthers(source: ColumnSource, name: string): void {
       'bad-input',
       `${name} is an nvprof file, which this program does not read; profile again with "nsys profile"`,
     )
-  const known = [...tables.keys()].filter((table) => isEventTable(table) && whyNotRead(table) === undefined)
-  if (known.length === 0 && !tables.has('StringIds'))
+  if (![...tables.keys()].some((table) => OF_NSYS.test(table)))
     throw new UserError(
       'bad-input',
       `${name} is a SQLite database but no Nsight Systems export (no StringIds, no event tables); export one with "nsys export --type sqlite report.nsys-rep"`,

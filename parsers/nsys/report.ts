@@ -52,7 +52,10 @@ function writtenBy(path: string): string {
 
 function refuseCut(path: string, name: string): void {
   if (!ends(path).tail.endsWith(END))
-    throw new UserError('bad-input', `${name} is an Nsight Systems report that was cut short (its end is missing); copy it again`)
+    throw new UserError(
+      'bad-input',
+      `${name} is an Nsight Systems report that was cut short (its end is missing); copy it again`,
+    )
 }
 
 function ends(path: string): { head: string; tail: string } {
@@ -72,14 +75,26 @@ function ends(path: string): { head: string; tail: string } {
 const FAILURES: readonly (readonly [RegExp, (said: string) => string])[] = [
   [
     /newer than your current version|Version number is invalid|Invalid version prefix/i,
-    (said) => `it was written by a newer nsys than the one on PATH (${said}); export it with that version, or install it`,
+    (said) =>
+      `it was written by a newer nsys than the one on PATH (${said}); export it with that version, or install it`,
   ],
-  [/ProtobufParseException|parse/i, (said) => `nsys cannot parse it (${said}); it is damaged, or of another nsys version`],
+  [
+    /ProtobufParseException|parse/i,
+    (said) => `nsys cannot parse it (${said}); it is damaged, or of another nsys version`,
+  ],
   [/magic number mismatch/i, () => 'it is cut short or damaged; copy it again'],
-  [/importer binary.*not found/i, () => 'the nsys on PATH lacks its host part; install the full Nsight Systems'],
+  [
+    /importer binary.*not found/i,
+    () => 'the nsys on PATH lacks its host part; install the full Nsight Systems',
+  ],
 ]
 
-async function exportReport(path: string, exported: string, nsys: string, effects: ReadEffects): Promise<void> {
+async function exportReport(
+  path: string,
+  exported: string,
+  nsys: string,
+  effects: ReadEffects,
+): Promise<void> {
   const args = ['export', '--type', 'sqlite', '--force-overwrite', 'true', '--output', exported, path]
   const { code, output } = await run(nsys, args, effects)
   // nsys' exit codes do not tell: the file does.
@@ -95,10 +110,18 @@ function lastWords(output: string): string {
     .split(/[\r\n]+/)
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/^\[?[=\s\d%]+\]?$|Processing|^\[\d+\/\d+\]/.test(line))
-  return (lines.find((line) => /newer|error|exception|invalid|mismatch/i.test(line)) ?? lines.at(-1) ?? 'nothing').slice(0, 300)
+  return (
+    lines.find((line) => /newer|error|exception|invalid|mismatch/i.test(line)) ??
+    lines.at(-1) ??
+    'nothing'
+  ).slice(0, 300)
 }
 
-function run(command: string, args: readonly string[], effects: ReadEffects): Promise<{ code: number | null; output: string }> {
+function run(
+  command: string,
+  args: readonly string[],
+  effects: ReadEffects,
+): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], signal: effects.signal })
     let output = ''
