@@ -5,7 +5,7 @@
  * the answer is the median over the turns of on/off. By CPU time as well as by the clock: the work of others on the
  * machine blurs only the latter.
  *
- *   npm run bench -- nvtx            the small model at 224×224, 2 frames
+ *   npm run bench -- nvtx            the small model, 2 frames of 392×294
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -24,8 +24,8 @@ import type { Spent } from '../profiler/onnx/spent.ts'
 import type { Tool } from '../profiler/tools.ts'
 import { locateTools } from '../profiler/tools.ts'
 
-const MODEL = { name: 'small', frames: 2, height: 224, width: 224 }
-const TURNS = 7
+const MODEL = { name: 'small', frames: 2, height: 294, width: 392 }
+const TURNS = 5
 const CAPTURE_RANGE = 'Parallax_Capture'
 
 export async function main(): Promise<void> {
