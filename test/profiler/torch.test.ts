@@ -132,6 +132,15 @@ suite('golden tensors', () => {
         expect(Math.max(...Object.values(other))).toBeGreaterThan(0.01)
       }))
 
+  test('the outputs kept in fixtures/golden/odd come out to 1e-5 with the weights of seed 1', () => {
+    const words = ['-m', 'profiler.torch.check_model', join(root, 'fixtures', 'golden', 'odd'), '--json']
+    const { stdout, stderr } = run(...words, '--seed', '1')
+    expect(JSON.parse(stdout || '{}'), stderr).toMatchObject({
+      ok: true,
+      attentionForms: ['default', 'math', 'flash'],
+    })
+  })
+
   test('what is off is said, with exit 1, and what is no golden folder with exit 2', () =>
     inFolder(async (folder) => {
       const missing = run('-m', 'profiler.torch.check_model', folder, '--json')
