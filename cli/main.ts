@@ -128,7 +128,7 @@ function commandLine(streams: Streams, setExitCode: (code: number) => void): Com
     'check-model <folder>',
     'the model against golden tensors (config.json, weights.safetensors, io.safetensors)',
   )
-    .option('--backend <name>', 'onnx', 'onnx')
+    .option('--backend <name>', 'onnx or torch', 'onnx')
     .option('--attention <form>', 'mha, onnx23 or decomposed')
     .action(
       action((context, [folder], options) =>

@@ -1,6 +1,6 @@
 """Golden check: does the model give the recorded outputs for recorded weights and images?
 
-    python -m profiler.torch.check_model DIR [--json] [--device cpu|cuda] [--seed N]
+    python -m profiler.torch.check_model DIR [--json] [--device cpu|cuda] [--seed N] [--variant IDS]
 
 DIR holds config.json, weights.safetensors and io.safetensors (`images` and the outputs). The model runs once per
 attention form; the error printed for an output is the worst of them. Exit 1 above the tolerance.
@@ -12,13 +12,16 @@ import argparse
 import json
 from pathlib import Path
 
-import torch
 from safetensors.torch import load_file
+
+import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from .errors import EXIT_FAILED_CHECK, UserError, finish
 from .outputs import OutputError, Outputs, compare, on_host
 from .settings import choose_device
+from .subject import Subject
+from .variants import apply_all, parse
 from .vggt import VGGT, Config
 from .vggt.config import config_from
 from .weights import empty_model, load, randomize
@@ -78,7 +81,9 @@ def golden_model(folder: Path, config: Config, seed: int | None, device: torch.d
     return model
 
 
-def run_forms(model: VGGT, recorded: Outputs, device: torch.device) -> tuple[dict[str, list[OutputError]], dict[str, str]]:
+def run_forms(
+    model: VGGT, recorded: Outputs, device: torch.device
+) -> tuple[dict[str, list[OutputError]], dict[str, str]]:
     """(errors by attention form, forms that could not run here and why)."""
     images = recorded["images"].to(device)
     expected = {name: tensor for name, tensor in recorded.items() if name != "images"}
@@ -111,11 +116,14 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="cpu")
+    parser.add_argument("--variant", default="", help="the outputs were recorded with these variants")
     parser.add_argument("--seed", type=int, help="random weights of this seed in place of weights.safetensors")
     args = parser.parse_args()
     device = choose_device(args.device)
     config, recorded = read_golden(args.folder)
-    forms, skipped = run_forms(golden_model(args.folder, config, args.seed, device), recorded, device)
+    model = golden_model(args.folder, config, args.seed, device)
+    apply_all(parse(args.variant), Subject(model, config, device, None))
+    forms, skipped = run_forms(model, recorded, device)
     outputs = worst(forms)
     ok = bool(outputs) and all(error.max_abs <= TOLERANCE for error in outputs)  # NaN is above it
     if args.json:

@@ -25,7 +25,7 @@ from .variants import combined, parse
 
 FAST = "bf16-weights,keep4,rope-fused,sdpa=cudnn"
 VARIANTS = ("baseline", "bf16-weights", FAST, f"{FAST},cudagraph", f"{FAST},compile", f"{FAST},compile,cudagraph")
-"""The most telling first, for the budget may end before the list: as upstream, at the table's precision, faster ones."""
+"""The most telling first, as the budget may end before the list: upstream, at the table's precision, faster ones."""
 SAME_ON_CUDA = {"bf16-weights"}
 """bf16 weights are what autocast multiplies there anyway, so the outputs stay the same."""
 

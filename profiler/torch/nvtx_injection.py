@@ -12,6 +12,7 @@ import os
 import threading
 from collections.abc import Callable
 from ctypes import CFUNCTYPE, c_char_p, c_int, c_size_t, c_uint32, c_uint64, c_void_p
+from typing import Any
 
 CALLBACKS, VERSIONINFO = 1, 3
 CORE, CORE2 = 1, 5
@@ -65,7 +66,7 @@ class Injection:
             ctypes.cast(out_size, ctypes.POINTER(c_uint32))[0] = SLOTS
         return 1
 
-    def function(self, slot: int, result: object, *parameters: object) -> Callable[..., int]:
+    def function(self, slot: int, result: Any, *parameters: Any) -> Callable[..., int]:
         """The tool's function in a slot of CORE; one that does nothing where the tool left it empty."""
         address = self.slots[CORE][slot]
         return CFUNCTYPE(result, *parameters)(address) if address else lambda *_: 0

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from safetensors.torch import load_file, save_file
+
 from torch import Tensor
 
 from .inputs import to_device

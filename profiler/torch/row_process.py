@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PROFILE = (
     "--force-overwrite=true", "--trace=cuda,nvtx", "--sample=none", "--cpuctxsw=none", "--cuda-graph-trace=node",
@@ -22,7 +23,7 @@ CAPTURES = ("trace.json.gz", "report.nsys-rep")
 class Ended:
     """How a row's process ended: what it measured, or why there is nothing."""
 
-    measured: dict[str, object] | None
+    measured: dict[str, Any] | None
     problem: str
     trace_bytes: int | None
 
@@ -30,7 +31,17 @@ class Ended:
 def run_row(arguments: list[str], folder: Path, nsys: str | None, limit_s: float) -> Ended:
     """Runs `run.py` with these arguments into `folder`, under nsys where its path is given."""
     profiler = "nsys" if nsys else "kineto"
-    target = [sys.executable, "-u", "-m", "profiler.torch.run", *arguments, "--out", str(folder), "--profiler", profiler]
+    target = [
+        sys.executable,
+        "-u",
+        "-m",
+        "profiler.torch.run",
+        *arguments,
+        "--out",
+        str(folder),
+        "--profiler",
+        profiler,
+    ]
     command = [nsys, "profile", f"--output={folder}/report", *PROFILE, *target] if nsys else target
     try:
         code, errors = run_limited(command, limit_s)

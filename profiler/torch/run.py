@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from typing import Any
 
 import torch
 
@@ -102,7 +103,7 @@ def run_or_say(args: argparse.Namespace) -> Result:
 
 def list_variants(as_json: bool) -> None:
     """Every variant: what it changes, where it exists, what it promises."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": variant.shown,
             "changes": variant.changes,

@@ -70,7 +70,9 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--frames", type=int, default=2)
     p.add_argument("--height", type=int, help="px")
     p.add_argument("--width", type=int, help="px")
-    p.add_argument("--input", default="synthetic", help="synthetic, a folder of pictures, or a file of RGB bytes (.rgb)")
+    p.add_argument(
+        "--input", default="synthetic", help="synthetic, a folder of pictures, or a file of RGB bytes (.rgb)"
+    )
     p.add_argument("--variant", default="", help="ids joined by commas; see --list-variants")
     p.add_argument("--iterations", type=int, default=3, help="timed without a profiler; 0: none")
     p.add_argument("--captured", type=int, help="recorded by the profiler, after those; as many, at least 1")
@@ -103,7 +105,9 @@ def checked(args: argparse.Namespace) -> Settings:
     for name, side in (("height", height), ("width", width)):
         if side < config.patch_size or side % config.patch_size:
             nearest = max(config.patch_size, round(side / config.patch_size) * config.patch_size)
-            raise UserError(f"--{name} {side}: not a multiple of the patch, {config.patch_size} px; {nearest} is the nearest")
+            raise UserError(
+                f"--{name} {side}: not a multiple of the patch, {config.patch_size} px; {nearest} is the nearest"
+            )
     captured = max(1, args.iterations) if args.captured is None else args.captured
     least = {"frames": (args.frames, 1), "captured": (captured, 1), "iterations": (args.iterations, 0),
              "warmup": (args.warmup, 0), "threads": (args.threads, 0)}  # fmt: skip

@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 from safetensors import safe_open
+
+import torch
 from torch import Tensor, nn
 
 from .random_values import fill_uniform
@@ -73,7 +74,9 @@ def load(model: nn.Module, path: Path) -> Loaded:
         unset = tuple(sorted(n for n in targets if n not in names))
         wrong = [n for n in unset if not n.startswith("track_head.")]
         if wrong:
-            raise ValueError(f"{path}: {len(wrong)} of {len(targets)} tensors missing, first {wrong[0]}: another model?")
+            raise ValueError(
+                f"{path}: {len(wrong)} of {len(targets)} tensors missing, first {wrong[0]}: another model?"
+            )
         for name in names & targets.keys():
             tensor = file.get_tensor(name)
             if tensor.shape != targets[name].shape:

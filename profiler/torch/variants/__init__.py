@@ -104,7 +104,9 @@ def check_device(chosen: list[Chosen], device: str) -> None:
     """UserError where one of the variants does not exist on this device (`cpu`, `cuda`)."""
     for one in chosen:
         if device not in one.variant.devices:
-            raise UserError(f"variant {one.text}: exists on {', '.join(one.variant.devices)} only, this run is on {device}")
+            raise UserError(
+                f"variant {one.text}: exists on {', '.join(one.variant.devices)} only, this run is on {device}"
+            )
 
 
 def apply_all(chosen: list[Chosen], subject: Subject) -> None:

@@ -3,15 +3,16 @@
 from torch import Tensor
 
 from ..subject import Subject
-from ..vggt.layers import Asked, Attend
+from ..vggt.layers import Attend
+from ..vggt.rope import TokenGrid
 from .variant import Variant
 
 
 def dense(inner: Attend) -> Attend:
     """One copy for each that is a strided view of the qkv product (v, and q and k where no RoPE rewrote them)."""
 
-    def attend(q: Tensor, k: Tensor, v: Tensor, asked: Asked) -> Tensor:
-        return inner(q.contiguous(), k.contiguous(), v.contiguous(), asked)
+    def attend(q: Tensor, k: Tensor, v: Tensor, grid: TokenGrid | None) -> Tensor:
+        return inner(q.contiguous(), k.contiguous(), v.contiguous(), grid)
 
     return attend
 

@@ -4,6 +4,6 @@ from .variant import Variant
 
 VARIANT = Variant(
     id="frame-batched",
-    changes="Nothing: a frame block runs on all frames in one call, as upstream does. The name to set beside frame-seq.",
+    changes="Nothing: a frame block runs on all frames in one call, as upstream does. Stands beside frame-seq.",
     apply=lambda subject, _: subject.claim("the frame blocks' batching", "frame-batched"),
 )

@@ -32,7 +32,7 @@ def apply(subject: Subject, parameter: str) -> None:
 VARIANT = Variant(
     id="frame-chunk",
     parameter="N",
-    changes="Each frame block runs on N frames at a time: less memory at once (the MLP holds four times the tokens), more "
-    "launches.",
+    changes="Each frame block runs on N frames at a time: less memory at once (the MLP holds four times the tokens), "
+    "more launches.",
     apply=apply,
 )

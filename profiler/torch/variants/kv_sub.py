@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from ..subject import Subject
-from ..vggt.layers import Asked, Attend
+from ..vggt.layers import Attend
 from ..vggt.rope import TokenGrid
 from .variant import Variant, whole_number, within
 
@@ -28,14 +28,13 @@ def subsampled(inner: Attend, ratio: int) -> Attend:
     """Attention with fewer keys; every token still asks. The index is worked out once per image size."""
     indices: dict[tuple[object, ...], Tensor] = {}
 
-    def attend(q: Tensor, k: Tensor, v: Tensor, asked: Asked) -> Tensor:
-        grid = asked.grid
+    def attend(q: Tensor, k: Tensor, v: Tensor, grid: TokenGrid | None) -> Tensor:
         if grid is None or not grid.whole:
-            return inner(q, k, v, asked)
+            return inner(q, k, v, grid)
         key = (grid.frames, grid.rows, grid.cols, grid.special, k.device)
         if key not in indices:
             indices[key] = kept(grid, ratio, k.device)
-        return inner(q, k.index_select(2, indices[key]), v.index_select(2, indices[key]), asked)
+        return inner(q, k.index_select(2, indices[key]), v.index_select(2, indices[key]), grid)
 
     return attend
 

@@ -1,16 +1,15 @@
 """`merge:R`: global attention averages alike tokens before it attends, and hands each its group's answer.
 
-    a later frame's patches   D s D s     D  destinations: these, and all patches of the first frame
-                              s s s s     s  sources: the share R of them most like some destination joins it,
-                              D s D s        the rest attend on their own
-                              s s s s     Special tokens attend on their own.
+    a later frame's patches   A s A s     A  anchor: always stays. So do the first frame's tokens and all special ones
+                              s s s s     s  source: may join the anchor most like it, by the cosine of their keys
+                              A s A s
+                              s s s s     The share R of all tokens after the first frame joins, the most alike first.
 
 The ONNX backend merges the very same tokens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -18,7 +17,7 @@ from torch import Tensor
 
 from ..errors import UserError
 from ..subject import Subject
-from ..vggt.layers import Asked, Attend
+from ..vggt.layers import Attend
 from ..vggt.rope import TokenGrid
 from .variant import Variant, within
 
@@ -27,46 +26,51 @@ COMPARED_AT_ONCE = 1 << 26
 
 
 @dataclass(frozen=True)
-class Kinds:
-    """Indices of a scene's tokens by what may happen to them, each ascending."""
+class Split:
+    """Token indices of one group: those that stay for certain and those that may be merged."""
 
-    special: Tensor
+    anchors: Tensor
     sources: Tensor
-    destinations: Tensor
+    merged: int
+    """How many sources join an anchor."""
 
 
-def kinds(grid: TokenGrid, device: torch.device) -> Kinds:
-    """Which tokens may merge, and into which."""
-    index = torch.arange(grid.frames * grid.per_frame, device=device)
-    patch = index % grid.per_frame - grid.special
-    corner = (patch // grid.cols % 2 == 0) & (patch % grid.cols % 2 == 0)
-    destination = (patch >= 0) & ((index < grid.per_frame) | corner)
-    return Kinds(index[patch < 0], index[(patch >= 0) & ~destination], index[destination])
+def split(grid: TokenGrid, share: float, device: torch.device) -> Split:
+    """Which tokens of a scene may merge. `merged` = share · tokens after frame 0, as far as there are so many."""
+    row = torch.arange(grid.rows, device=device)[:, None] % 2
+    col = torch.arange(grid.cols, device=device)[None, :] % 2
+    special = torch.ones(grid.special, dtype=torch.bool, device=device)
+    later = torch.cat([special, ((row == 0) & (col == 0)).flatten()])
+    anchor = torch.cat([torch.ones_like(later), later.repeat(grid.frames - 1)])
+    sources = (~anchor).nonzero().flatten()
+    wanted = int(share * (grid.frames - 1) * grid.per_frame + 0.5)
+    return Split(anchor.nonzero().flatten(), sources, min(wanted, sources.numel()))
 
 
-def nearest(sources: Tensor, destinations: Tensor) -> tuple[Tensor, Tensor]:
-    """(cosine, index) of each source's most similar destination; [groups, n, C], [groups, m, C] → [groups, n] each."""
-    unit: Callable[[Tensor], Tensor] = lambda x: torch.nn.functional.normalize(x.float(), dim=-1)
-    across = unit(destinations).transpose(1, 2)
-    step = max(1, COMPARED_AT_ONCE // (across.shape[0] * across.shape[2]))
-    best = [(part @ across).max(dim=-1) for part in unit(sources).split(step, dim=1)]
+def nearest(tokens: Tensor, anchors: Tensor) -> tuple[Tensor, Tensor]:
+    """(cosine similarity, index) of each token's most similar anchor; [groups, n, d], [groups, m, d] → [groups, n]."""
+    tokens = torch.nn.functional.normalize(tokens.float(), dim=-1)
+    anchors = torch.nn.functional.normalize(anchors.float(), dim=-1).transpose(1, 2)
+    step = max(1, COMPARED_AT_ONCE // (anchors.shape[0] * anchors.shape[2]))
+    best = [(part @ anchors).max(dim=-1) for part in tokens.split(step, dim=1)]
     return torch.cat([b.values for b in best], dim=1), torch.cat([b.indices for b in best], dim=1)
 
 
-def slots_of(x: Tensor, kind: Kinds, merged: int) -> tuple[Tensor, int]:
-    """(the slot each token goes to, [groups, N]; number of slots): special, destinations, sources left alone."""
-    cosine, target = nearest(x[:, kind.sources], x[:, kind.destinations])
-    order = cosine.argsort(dim=-1, descending=True, stable=True)
-    joining, alone = order[:, :merged], order[:, merged:]
-    first = kind.special.numel()
-    second = first + kind.destinations.numel()
-    slot = torch.empty(x.shape[:2], dtype=torch.long, device=x.device)
-    slot[:, kind.special] = torch.arange(first, device=x.device)
-    slot[:, kind.destinations] = torch.arange(first, second, device=x.device)
-    slot.scatter_(1, kind.sources[joining], first + target.gather(1, joining))
-    own = torch.arange(second, second + alone.shape[1], device=x.device)
-    slot.scatter_(1, kind.sources[alone], own.expand_as(alone))
-    return slot, second + alone.shape[1]
+def places(k: Tensor, parts: Split) -> tuple[Tensor, int]:
+    """(for each token the slot it goes to, [groups, N]; number of slots). Anchors' slots come first.
+
+    Tokens are compared by their keys, all heads side by side: keys say what attention will see of a token.
+    """
+    keys = k.transpose(1, 2).flatten(2)
+    similarity, anchor = nearest(keys[:, parts.sources], keys[:, parts.anchors])
+    order = similarity.argsort(dim=-1, descending=True, stable=True)
+    joining, alone = order[:, : parts.merged], order[:, parts.merged :]
+    slot = torch.empty(k.shape[0], k.shape[2], dtype=torch.long, device=k.device)
+    slot[:, parts.anchors] = torch.arange(parts.anchors.numel(), device=k.device)
+    slot.scatter_(1, parts.sources[joining], anchor.gather(1, joining))
+    own = torch.arange(alone.shape[1], device=k.device) + parts.anchors.numel()
+    slot.scatter_(1, parts.sources[alone], own.expand_as(alone))
+    return slot, parts.anchors.numel() + alone.shape[1]
 
 
 def mean_by_slot(x: Tensor, slot: Tensor, slots: int) -> Tensor:
@@ -78,17 +82,16 @@ def mean_by_slot(x: Tensor, slot: Tensor, slots: int) -> Tensor:
 
 def merging(inner: Attend, share: float) -> Attend:
     """Attention over slots instead of tokens: q, k and v are averaged by slot, the answer is copied back."""
-    known: dict[tuple[object, ...], Kinds] = {}
+    splits: dict[tuple[object, ...], Split] = {}
 
-    def attend(q: Tensor, k: Tensor, v: Tensor, asked: Asked) -> Tensor:
-        grid = asked.grid
+    def attend(q: Tensor, k: Tensor, v: Tensor, grid: TokenGrid | None) -> Tensor:
         if grid is None or not grid.whole or grid.frames == 1:
-            return inner(q, k, v, asked)
+            return inner(q, k, v, grid)
         key = (grid.frames, grid.rows, grid.cols, grid.special, k.device)
-        if key not in known:
-            known[key] = kinds(grid, k.device)
-        slot, slots = slots_of(asked.x, known[key], int(known[key].sources.numel() * share))
-        out = inner(*(mean_by_slot(x, slot, slots) for x in (q, k, v)), asked)
+        if key not in splits:
+            splits[key] = split(grid, share, k.device)
+        slot, slots = places(k, splits[key])
+        out = inner(*(mean_by_slot(x, slot, slots) for x in (q, k, v)), grid)
         return out.gather(2, slot[:, None, :, None].expand(*out.shape[:2], -1, out.shape[3]))
 
     return attend
@@ -99,9 +102,9 @@ def apply(subject: Subject, parameter: str) -> None:
     try:
         share = float(parameter)
     except ValueError:
-        share = 0.0
-    if not 0 < share <= 1:
-        raise UserError(f"variant merge:{parameter}: write the share to merge, above 0 and up to 1, as merge:0.5")
+        share = -1.0
+    if not 0 < share < 1:
+        raise UserError(f"variant merge:{parameter}: write the share of tokens to merge, between 0 and 1, as merge:0.5")
     subject.claim("global attention's tokens", "merge")
     for block in subject.model.aggregator.global_blocks:
         block.attn.attend = merging(block.attn.attend, share)
@@ -110,8 +113,8 @@ def apply(subject: Subject, parameter: str) -> None:
 VARIANT = Variant(
     id="merge",
     parameter="R",
-    changes="Global attention averages the share R of the patches that are neither in the first frame nor a corner of "
-    "a 2×2 cell into the patches most like them. Changes the outputs wherever there is more than one frame.",
+    changes="Before global attention, the share R of the tokens after the first frame joins the token most like it; "
+    "the group attends as one. Changes the outputs wherever there is more than one frame.",
     apply=apply,
     tolerance=within(0.5),
 )

@@ -6,7 +6,8 @@ from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from ..subject import Subject
-from ..vggt.layers import Asked, Attend
+from ..vggt.layers import Attend
+from ..vggt.rope import TokenGrid
 from .variant import CPU_AND_CUDA, CUDA_ONLY, Variant
 
 KERNELS = {
@@ -20,9 +21,9 @@ KERNELS = {
 def forced(inner: Attend, backend: SDPBackend) -> Attend:
     """Attention by this kernel or not at all: PyTorch raises where it has none for the shapes and type."""
 
-    def attend(q: Tensor, k: Tensor, v: Tensor, asked: Asked) -> Tensor:
+    def attend(q: Tensor, k: Tensor, v: Tensor, grid: TokenGrid | None) -> Tensor:
         with sdpa_kernel(backend):
-            return inner(q, k, v, asked)
+            return inner(q, k, v, grid)
 
     return attend
 
@@ -37,9 +38,7 @@ def sdpa(name: str) -> Variant:
         for block in [*aggregator.patch_embed.blocks, *aggregator.frame_blocks, *aggregator.global_blocks]:
             block.attn.attend = forced(block.attn.attend, backend)
 
-    return Variant(
-        id=f"sdpa={name}", changes=f"Attention in the aggregator by {words}.", apply=apply, devices=devices
-    )
+    return Variant(id=f"sdpa={name}", changes=f"Attention in the aggregator by {words}.", apply=apply, devices=devices)
 
 
 VARIANTS = [sdpa(name) for name in KERNELS]

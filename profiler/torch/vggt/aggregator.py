@@ -1,8 +1,8 @@
 """The aggregator: attention inside each frame and over all frames, in turn.
 
-    images ─ normalise ─ patch embed ─┬─ frame block 0 ─ global block 0 ─┬─ frame block 1 ─ …
-                                      │                                  └─ concat → layers[0]
-             camera + register tokens ┘
+images ─ normalise ─ patch embed ─┬─ frame block 0 ─ global block 0 ─┬─ frame block 1 ─ …
+                                  │                                  └─ concat → layers[0]
+         camera + register tokens ┘
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ POSE = 9
 
 
 class CameraHead(nn.Module):
-    """Tokens of the last pair [B, S, P, 2C] → pose encodings, one [B, S, 9] per round, the last one being the answer."""
+    """Tokens of the last pair [B, S, P, 2C] → pose encodings [B, S, 9], one per round; the last is the answer."""
 
     def __init__(self, config: Config) -> None:
         super().__init__()

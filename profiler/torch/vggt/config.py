@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ CONFIGS: dict[str, Config] = {
 }  # fmt: skip
 
 
-def config_from(raw: dict[str, object], where: str) -> Config:
+def config_from(raw: dict[str, Any], where: str) -> Config:
     """A model from a `config.json`'s keys; `track_head` may be left out (false), keys of other things are let be.
 
     Raises ValueError, one line, on a missing key: a default there would quietly be another model.

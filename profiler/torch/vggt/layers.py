@@ -1,33 +1,24 @@
-"""Attention, MLP, LayerScale and the block made of them. Shared by the image encoder, the aggregator and the camera head."""
+"""Attention, MLP, LayerScale and the block made of them, for image encoder, aggregator and camera head alike."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from .rope import Rope, TokenGrid
 
+Attend = Callable[[Tensor, Tensor, Tensor, "TokenGrid | None"], Tensor]
+"""(q, k, v, grid) → out, all [groups, heads, N, d]; the seam at which variants change attention itself.
 
-@dataclass(frozen=True)
-class Asked:
-    """What attention may want to know beside q, k and v."""
-
-    x: Tensor
-    """[groups, N, dim]: the block's normalised input, which q, k and v were made from."""
-    grid: TokenGrid | None
-    """Where the tokens sit; None in the image encoder and the camera head."""
+`grid` says where the tokens sit; it is None in the image encoder and the camera head.
+"""
 
 
-Attend = Callable[[Tensor, Tensor, Tensor, Asked], Tensor]
-"""(q, k, v, asked) → out, all [groups, heads, N, d]; the seam at which variants change attention itself."""
-
-
-def attend(q: Tensor, k: Tensor, v: Tensor, asked: Asked) -> Tensor:
+def attend(q: Tensor, k: Tensor, v: Tensor, grid: TokenGrid | None) -> Tensor:
     """softmax(q kᵀ / √d) v, by whichever kernel PyTorch picks. Under autocast all three are cast to its type."""
-    del asked
+    del grid
     return nn.functional.scaled_dot_product_attention(q, k, v)
 
 
@@ -52,7 +43,7 @@ class Attention(nn.Module):
         q, k = self.q_norm(q), self.k_norm(k)
         if self.rope is not None and grid is not None:
             q, k = self.rope(q, k, grid)
-        out = self.attend(q, k, v, Asked(x, grid))
+        out = self.attend(q, k, v, grid)
         return self.proj(out.transpose(1, 2).reshape(groups, n, dim))
 
 

@@ -36,7 +36,7 @@ class TokenGrid:
 
     @property
     def longest(self) -> int:
-        """Number of distinct positions, 0 included: what `positions.max() + 1` gives, known without asking the device."""
+        """Distinct positions, 0 included: what `positions.max() + 1` gives, known without asking the device."""
         return max(self.rows, self.cols) + 1
 
     def groups(self, start: int, stop: int) -> TokenGrid:

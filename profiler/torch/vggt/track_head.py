@@ -1,4 +1,4 @@
-"""The track head's parameters. They are loaded and counted so that a state_dict is whole; tracking itself is not run."""
+"""The track head's parameters. Loaded and counted so that a state_dict is whole; tracking itself is not run."""
 
 from __future__ import annotations
 

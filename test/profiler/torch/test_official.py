@@ -8,8 +8,9 @@ from pathlib import Path
 from unittest import mock
 
 import torch
-from tiny_run import TINY
+from tiny_run import TINY, images, subject
 
+from profiler.torch.phases import mark_modules, mark_phases
 from profiler.torch.run import run
 from profiler.torch.settings import checked, parser
 from profiler.torch.vggt import CONFIGS, VGGT
@@ -33,15 +34,19 @@ def measured(*words: str):
     """A run of the 1b model, which is the tiny one here, where a package `vggt` is importable."""
     module = types.ModuleType("vggt.models.vggt")
     module.VGGT = StandIn
-    packages = {"vggt": types.ModuleType("vggt"), "vggt.models": types.ModuleType("vggt.models"), module.__name__: module}
+    packages = {
+        "vggt": types.ModuleType("vggt"),
+        "vggt.models": types.ModuleType("vggt.models"),
+        module.__name__: module,
+    }
     with (
         mock.patch.dict(sys.modules, packages),
         mock.patch.dict(CONFIGS, {"1b": TINY}),
         tempfile.TemporaryDirectory() as out,
     ):
         args = parser().parse_args(
-            ["--model", "1b", "--device", "cpu", "--height", "56", "--width", "70", "--iterations", "1", "--warmup", "1",
-             "--profiler", "none", "--out", out, *words]  # fmt: skip
+            [*"--model 1b --device cpu --height 56 --width 70 --iterations 1 --warmup 1".split(), "--profiler", "none"]
+            + ["--out", out, *words]
         )
         result = run(checked(args))
         return result, (Path(out) / "capture.json").is_file()
@@ -72,9 +77,6 @@ class Official(unittest.TestCase):
         self.assertEqual(result.facts["implementation"], "Parallax")
 
     def test_hooks_put_the_same_ranges_around_a_models_modules_as_we_do_around_ours(self) -> None:
-        from profiler.torch.phases import mark_modules, mark_phases
-        from tiny_run import images, subject
-
         class Heard:
             def __init__(self) -> None:
                 self.names: list[str] = []

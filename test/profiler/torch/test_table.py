@@ -14,8 +14,8 @@ class Table(unittest.TestCase):
 
     def test_a_row_shows_its_ratio_only_where_it_is_comparable(self) -> None:
         row = Row(8, "baseline", 0.22, 3_000_000_000, 0.0, same=True, kept=True, comparable=True, trace_bytes=4_000_000)
-        self.assertIn("| 8 | baseline | 220 ms | 0.11 s | 2.00 | 3.00 GB | 3.23 GB | 0 | within | 4.00 MB (over the limit) |",
-                      text([row], []))  # fmt: skip
+        shown = "| 8 | baseline | 220 ms | 0.11 s | 2.00 | 3.00 GB | 3.23 GB | 0 | within | 4.00 MB (over the limit) |"
+        self.assertIn(shown, text([row], []))
         self.assertIn("| 220 ms |  |  | 3.00 GB |  |", text([Row(**{**vars(row), "comparable": False})], []))
 
     def test_the_best_run_with_the_same_outputs_is_named(self) -> None:
@@ -28,7 +28,8 @@ class Table(unittest.TestCase):
         self.assertIn("| FAILED |", written)
 
     def test_a_row_that_did_not_run_says_why(self) -> None:
-        self.assertIn("| 50 | compile | not run: time budget |", text([Row(50, "compile", problem="not run: time budget")], []))
+        row = Row(50, "compile", problem="not run: time budget")
+        self.assertIn("| 50 | compile | not run: time budget |", text([row], []))
 
     def test_every_row_asked_for_is_published(self) -> None:
         self.assertTrue(set(FRAMES) <= SECONDS.keys() == GIGABYTES.keys())

@@ -8,7 +8,7 @@ from tiny_run import ODD, TINY, errors, images, outputs, subject
 from profiler.torch.errors import UserError
 from profiler.torch.variants import VARIANTS, apply_all, check_device, combined, input_size, parse
 from profiler.torch.variants.kv_sub import kept
-from profiler.torch.variants.merge import kinds
+from profiler.torch.variants.merge import split
 from profiler.torch.vggt.layers import attend
 
 PARAMETERS = {"frame-chunk": "2", "g2f-own": "1", "g2f-framew": "1", "kv-sub": "2", "merge": "0.5", "dpt-chunk": "2"}
@@ -87,11 +87,12 @@ class Meanings(unittest.TestCase):
 
     def test_sources_are_what_is_neither_in_the_first_frame_nor_a_corner(self) -> None:
         grid = subject().model.aggregator.scene(1, 2, 2, 3, torch.device("cpu")).whole
-        found = kinds(grid, torch.device("cpu"))
         # Per frame 5 special tokens and 2 rows of 3 patches; corners of the second frame: patches 0 and 2.
-        self.assertEqual(found.special.tolist(), [0, 1, 2, 3, 4, 11, 12, 13, 14, 15])
-        self.assertEqual(found.destinations.tolist(), [5, 6, 7, 8, 9, 10, 16, 18])
-        self.assertEqual(found.sources.tolist(), [17, 19, 20, 21])
+        for share, merged in ((0.1, 1), (0.2, 2), (0.9, 4)):
+            found = split(grid, share, torch.device("cpu"))
+            self.assertEqual(found.sources.tolist(), [17, 19, 20, 21])
+            self.assertEqual(found.anchors.tolist(), [*range(17), 18])
+            self.assertEqual(found.merged, merged)  # of the 11 tokens after the first frame
 
     def test_only_the_layers_the_heads_read_are_kept(self) -> None:
         layers = subject("keep4", ODD).model.aggregator(images())
@@ -119,7 +120,7 @@ class Refusals(unittest.TestCase):
         self.refused("keep4:2", "write it as keep4")
         self.refused("kv-sub:1", "2 or more")
         self.refused("g2f-own:9", "1 to 4")
-        self.refused("merge:1.5", "above 0 and up to 1")
+        self.refused("merge:1.5", "between 0 and 1")
         self.refused("res:12", "res:280x392")
         self.refused("keep4,keep4", "named twice")
         self.refused("compile", "needs rope-nosync or rope-fused")
