@@ -15,6 +15,7 @@ const PAGES = [
   ['kernels', '/runs/1/kernels', 'Kernels'],
   ['launches', '/runs/1/launches', 'Launches'],
   ['gaps', '/runs/1/gaps', 'Gaps'],
+  ['a roofline', '/runs/1/roofline', 'Roofline'],
   ['memory and utilisation', '/runs/1/memory', 'Memory & utilisation'],
   ['a comparison', '/compare/1/2', 'Compare'],
   ['definitions', '/definitions', 'Definitions'],

@@ -204,3 +204,20 @@ describe('why a device was idle', () => {
     expect(complaints).toEqual([])
   })
 })
+
+describe('the verdict', () => {
+  test('stands first, and every sentence leads to a view that answers', async () => {
+    const { page, complaints } = await site.open('/runs/1/overview')
+    const verdict = page.getByRole('region', { name: 'Verdict' })
+    await verdict.waitFor()
+    const links = await verdict.getByRole('link').all()
+    expect(links.length).toBe(await verdict.getByRole('listitem').count())
+    const hrefs = await Promise.all(links.map((link) => link.getAttribute('href')))
+    for (const href of hrefs) {
+      await page.goto(site.url + href!)
+      await page.getByRole('table').first().waitFor()
+      expect(await page.getByRole('alert').count(), href!).toBe(0)
+    }
+    expect(complaints).toEqual([])
+  })
+})

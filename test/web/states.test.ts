@@ -109,9 +109,9 @@ describe('a run of a CPU', () => {
       buffer: Buffer.from(syntheticProfile()),
     })
     await page.getByRole('link', { name: 'cpu', exact: true }).click()
-    await page.getByRole('term').filter({ hasText: 'CPU device busy' }).waitFor()
+    await page.getByRole('term').filter({ hasText: 'Device busy' }).waitFor()
     await page.getByRole('link', { name: 'Phases', exact: true }).click()
-    await page.getByRole('columnheader', { name: /CPU device busy/ }).waitFor()
+    await page.getByRole('columnheader', { name: /Device busy/ }).waitFor()
     expect(await page.getByText('GPU busy').count()).toBe(0)
   })
 })

@@ -10,10 +10,10 @@ export function busiest(run: RunInfo): RunInfo['devices'][number] | undefined {
 export const captureLength = (run: RunInfo): number | undefined =>
   run.captureNs ? run.captureNs[1] - run.captureNs[0] : undefined
 
-/** "GPU", or "CPU device" where an in-process runtime computed on the CPU. */
+/** "GPU", or "Device" where an in-process runtime computed, on whatever it computed. */
 export function deviceWord(run: RunInfo): string {
   const names = run.devices.map((device) => device.name)
-  return names.length > 0 && names.every((name) => /^CPU\b/.test(name)) ? 'CPU device' : 'GPU'
+  return names.length > 0 && names.every((name) => name.endsWith('(ONNX Runtime)')) ? 'Device' : 'GPU'
 }
 
 /** "NVIDIA A40", "4 × Tesla V100-SXM2-16GB", "2 devices". */

@@ -102,5 +102,5 @@ export function widthOf(column: Column, rows: readonly Row[]): number {
     longest = Math.max(longest, shown(rows[i][column.key], column).length)
   const numeric = isNumeric(column, rows)
   // A heading is set smaller, with its arrow and its question mark beside it; 24 px of padding are some 4 characters.
-  return Math.max(Math.ceil(0.85 * column.title.length) + 3, Math.min(longest, numeric ? 18 : 36)) + 4
+  return Math.max(Math.ceil(0.9 * column.title.length) + 4, Math.min(longest, numeric ? 18 : 36)) + 4
 }

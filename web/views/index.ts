@@ -5,16 +5,24 @@ import Launches from './launches/Launches.svelte'
 import Memory from './memory/Memory.svelte'
 import Overview from './overview/Overview.svelte'
 import Phases from './phases/Phases.svelte'
+import Roofline from './roofline/Roofline.svelte'
 import Timeline from './timeline/Timeline.svelte'
 import type { View } from './view.ts'
 
 export const views: readonly View[] = [
-  { id: 'overview', title: 'Overview', key: 'o', covers: ['ledger', 'summary'], component: Overview },
+  {
+    id: 'overview',
+    title: 'Overview',
+    key: 'o',
+    covers: ['ledger', 'summary', 'verdict'],
+    component: Overview,
+  },
   { id: 'phases', title: 'Phases', key: 'p', analysis: 'phases', component: Phases },
   { id: 'timeline', title: 'Timeline', key: 't', component: Timeline, fills: true },
   { id: 'launches', title: 'Launches', key: 'l', analysis: 'launches', component: Launches },
   { id: 'gaps', title: 'Gaps', key: 'i', analysis: 'gaps', component: Gaps },
   { id: 'kernels', title: 'Kernels', key: 'k', analysis: 'kernels', component: Kernels },
+  { id: 'roofline', title: 'Roofline', key: 'f', analysis: 'roofline', component: Roofline },
   {
     id: 'memory',
     title: 'Memory & utilisation',

@@ -7,6 +7,8 @@ export interface ViewProps {
   analyses: readonly AnalysisInfo[]
   /** The run was edited: here is what it is now. */
   onrun: (run: RunInfo) => void
+  /** Which view shows an analysis, and what it is called. */
+  viewOf: (analysis: string) => { id: string; title: string }
 }
 
 export interface View {
@@ -27,4 +29,14 @@ export interface View {
 /** What the run lacks for an analysis; empty when it can be answered. The server's own rule (analysis/analysis.ts). */
 export function missing(run: RunInfo, analysis: AnalysisInfo | undefined): string[] {
   return (analysis?.needs ?? []).filter((table) => !run.recorded.includes(table) && !run.counts[table])
+}
+
+/** The view of an analysis; its tables where it has none of its own. */
+export function viewOf(
+  id: string,
+  views: readonly View[],
+  analyses: readonly AnalysisInfo[],
+): { id: string; title: string } {
+  const named = views.find((one) => one.analysis === id) ?? analyses.find((one) => one.id === id)
+  return { id: named?.id ?? id, title: named?.title ?? id }
 }
