@@ -18,7 +18,23 @@ export interface Comparison {
   /** Reports that both answered, and that both skipped. */
   answered: number
   skipped: number
+  /** Rows that nsys printed, by report. */
+  rows: Record<string, number>
   differences: Difference[]
+}
+
+/** Several comparisons as one. */
+export function sum(all: readonly Comparison[]): Comparison {
+  const total: Comparison = { cells: 0, answered: 0, skipped: 0, rows: {}, differences: [] }
+  for (const one of all) {
+    total.cells += one.cells
+    total.answered += one.answered
+    total.skipped += one.skipped
+    total.differences.push(...one.differences)
+    for (const [report, rows] of Object.entries(one.rows))
+      total.rows[report] = (total.rows[report] ?? 0) + rows
+  }
+  return total
 }
 
 /** The columns by which nsys orders each report; what it leaves open is not compared. */
@@ -54,7 +70,7 @@ export function written(report: Report, trace: Trace): string[][] {
 }
 
 export function compare(trace: Trace, printed: ReadonlyMap<string, Printed>): Comparison {
-  const result: Comparison = { cells: 0, answered: 0, skipped: 0, differences: [] }
+  const result: Comparison = { cells: 0, answered: 0, skipped: 0, rows: {}, differences: [] }
   for (const report of nsysReports) {
     const theirs = printed.get(report.id)!
     const why = whySkipped(report, trace)
@@ -74,6 +90,7 @@ export function compare(trace: Trace, printed: ReadonlyMap<string, Printed>): Co
     const at = a!.findIndex((key, i) => key !== b![i])
     if (at >= 0) differ(`order: row ${at} of nsys has ${a![at]}, of ours ${b![at]}`)
     for (const line of multisetDifference(theirs.rows, ours)) differ(line)
+    result.rows[report.id] = theirs.rows.length
     result.cells += theirs.rows.length * titles.length
   }
   return result

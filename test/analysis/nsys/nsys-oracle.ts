@@ -5,18 +5,24 @@ import { execFile, execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nsys } from '../../shared.ts'
 import { nsysReports } from '../../../analysis/nsys/index.ts'
 import type { Report } from '../../../analysis/nsys/index.ts'
 
 /** What nsys printed for one report: its cells, or why it printed none. */
 export type Printed = { header: string[]; rows: string[][] } | { skipped: string }
 
-/** Whether an nsys is on PATH, and which. */
-export function nsysVersion(): string | undefined {
+/** The version whose tables the reports reproduce. Others print other columns. */
+export const ORACLE = '2023.4.4'
+
+/** Why nsys cannot be asked here; undefined where it can. */
+export function whyNoOracle(): string | undefined {
+  if (nsys === undefined) return 'no nsys on PATH'
   try {
-    return /\d+\.\d+\.\d+/.exec(execFileSync('nsys', ['--version'], { encoding: 'utf8' }))?.[0]
+    const version = /\d+\.\d+\.\d+/.exec(execFileSync(nsys, ['--version'], { encoding: 'utf8' }))?.[0]
+    return version === ORACLE ? undefined : `nsys on PATH is ${version}, the reports are those of ${ORACLE}`
   } catch {
-    return undefined
+    return `${nsys} does not run`
   }
 }
 
