@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { anyDatabase, write } from './random-database.ts'
 import { TYPES, compareFile } from './same-columns.ts'
 
-const shared = process.env.PARALLAX_SHARED
+const shared = process.env.PARALLAX_SHARED || undefined
 
 /** Each element type once, half of them optional: the real files are many and long. */
 const ONE_EACH = ['ns?', 'f64', 'u8?', 'u16', 'u32?', 'i32?', 'i64', 'string?', 'row'] as const
