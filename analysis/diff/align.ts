@@ -27,8 +27,39 @@ interface Instance {
   ops: number[]
 }
 
-/** Aligns two sides. Every op is in at most one group; a group holds ops of both sides. */
+/**
+ * Aligns two sides. Every op is in at most one group; a group holds ops of both sides. Which of several equally good
+ * alignments is taken does not depend on which side is called the base, so that swapping the sides swaps the answer.
+ */
 export function align(base: Side, candidate: Side): Alignment {
+  if (order(base, candidate) <= 0) return alignInOrder(base, candidate)
+  const { base: theirs, candidate: mine, groups, renamed } = alignInOrder(candidate, base)
+  return {
+    base: mine,
+    candidate: theirs,
+    groups,
+    renamed: renamed.map((one) => ({ base: one.candidate, candidate: one.base, ops: one.ops })),
+  }
+}
+
+/** Any order of sides by what they hold; 0 for two that hold the same. */
+function order(a: Side, b: Side): number {
+  if (a.ops.length !== b.ops.length || a.wall !== b.wall)
+    return b.ops.length - a.ops.length || b.wall - a.wall
+  const [x, y] = [a.trace, b.trace]
+  for (let i = 0; i < a.ops.length; i++) {
+    const [p, q] = [a.ops[i]!, b.ops[i]!]
+    const byTime = x.device_op.duration[p]! - y.device_op.duration[q]! || a.owned[i]! - b.owned[i]!
+    if (byTime !== 0) return byTime
+    const [m, n] = [x.strings[x.device_op.name[p]!]!, y.strings[y.device_op.name[q]!]!]
+    if (m !== n) return m < n ? -1 : 1
+    const [v, w] = [a.paths[a.phase[i]!]!, b.paths[b.phase[i]!]!]
+    if (v !== w) return v < w ? -1 : 1
+  }
+  return 0
+}
+
+function alignInOrder(base: Side, candidate: Side): Alignment {
   const tokens = tokensOf(base, candidate)
   const alignment: Alignment = {
     base: new Uint32Array(base.ops.length).fill(NONE),
@@ -78,7 +109,7 @@ function joinSplit(
   groups: [number[], number[]][],
   mine: 0 | 1,
 ): void {
-  for (let i = 0; i < instances.length; ) {
+  for (let i = 0; i < instances.length;) {
     let j = i
     while (j < instances.length && instances[j]!.path === instances[i]!.path) j++
     const run = Array.from({ length: j - i }, (_, k) => i + k)
@@ -186,9 +217,13 @@ class Pairing {
       const other = placesB.get(token)
       if (other === undefined || at.length === other.length) continue
       const isMany = at.length > other.length
-      const [manyAt, fewAt] = isMany ? [at.map((i) => mine[i]!), other.map((j) => theirs[j]!)] : [other.map((j) => theirs[j]!), at.map((i) => mine[i]!)]
+      const [manyAt, fewAt] = isMany
+        ? [at.map((i) => mine[i]!), other.map((j) => theirs[j]!)]
+        : [other.map((j) => theirs[j]!), at.map((i) => mine[i]!)]
       const [manySide, fewSide] = isMany ? [this.#base, this.#candidate] : [this.#candidate, this.#base]
-      const [manyGroup, fewGroup] = isMany ? [this.#out.base, this.#out.candidate] : [this.#out.candidate, this.#out.base]
+      const [manyGroup, fewGroup] = isMany
+        ? [this.#out.base, this.#out.candidate]
+        : [this.#out.candidate, this.#out.base]
       const left = manyAt.filter((i) => manyGroup[i] === NONE)
       if (left.length === 0) continue
       // Each left-over op goes to the nearest match of its token that grew, if that match is short of work.
@@ -197,7 +232,9 @@ class Pairing {
       for (const i of left) {
         const rank = manyAt.indexOf(i) / manyAt.length
         const j = grown.toSorted(
-          (x, y) => Math.abs(fewAt.indexOf(x) / fewAt.length - rank) - Math.abs(fewAt.indexOf(y) / fewAt.length - rank),
+          (x, y) =>
+            Math.abs(fewAt.indexOf(x) / fewAt.length - rank) -
+            Math.abs(fewAt.indexOf(y) / fewAt.length - rank),
         )[0]
         if (j !== undefined) manyGroup[i] = fewGroup[j]!
       }
@@ -208,7 +245,7 @@ class Pairing {
   #joinReplaced(mine: readonly number[], theirs: readonly number[]): void {
     const { base, candidate } = this.#out
     let j = 0
-    for (let i = 0; i < mine.length; ) {
+    for (let i = 0; i < mine.length;) {
       if (base[mine[i]!] !== NONE) {
         i++
         continue

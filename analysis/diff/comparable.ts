@@ -95,7 +95,8 @@ function identityOf(side: Side): Identity {
     'traced tables': (['api_call', 'range', 'os_call', 'memory_event', 'counter_sample'] as const)
       .filter((name) => isRecorded(trace, name))
       .join(', '),
-    'warm-up in the capture': iterations.all.length === 0 ? undefined : iterations.warmUp.length > 0 ? 'yes' : 'no',
+    'warm-up in the capture':
+      iterations.all.length === 0 ? undefined : iterations.warmUp.length > 0 ? 'yes' : 'no',
     'driver version': facts.driverVersion,
     'tool version': facts.toolVersion ?? facts.exportVersion,
   }

@@ -4,7 +4,7 @@
  */
 import { NONE } from '../../trace/column.ts'
 import type { Trace } from '../../trace/trace.ts'
-import { iterationsOf, warmOf } from '../iterations.ts'
+import { busiest, iterationsOf, warmOf } from '../iterations.ts'
 import { deviceName } from '../ledger.ts'
 import { BUSY_CLASSES } from '../kernel-class.ts'
 import { align } from './align.ts'
@@ -12,11 +12,10 @@ import type { Alignment } from './align.ts'
 import { comparable } from './comparable.ts'
 import type { Comparable } from './comparable.ts'
 import { judged } from './judge.ts'
-import type { JudgedTerm } from './judge.ts'
+import type { Judged, JudgedTerm, Warm } from './judge.ts'
 import { representative, sideOf } from './side.ts'
 import type { Side } from './side.ts'
-import { waterfall } from './waterfall.ts'
-import type { Verdict } from './noise.ts'
+import { matchedOps, waterfall } from './waterfall.ts'
 
 export interface Unmatched {
   ops: number
@@ -36,15 +35,13 @@ export interface DiffSide {
   kernels: number
 }
 
-export interface Diff {
+export interface Diff extends Judged {
   comparable: Comparable
   baseNs: number
   candidateNs: number
   deltaNs: number
   /** base / candidate; null where the runs are not comparable or nothing was measured. */
   speedup: number | null
-  verdict: Verdict
-  ciNs: [number, number] | null
   terms: JudgedTerm[]
   unmatched: { base: Unmatched; candidate: Unmatched }
   renamed: Alignment['renamed']
@@ -59,8 +56,8 @@ export function diff(base: readonly Trace[], candidate: readonly Trace[]): Diff 
   const a = pooled(base)
   const b = pooled(candidate)
   const alignment = align(a.side, b.side)
-  const terms = waterfall(a.side, b.side, alignment)
-  const judgement = judged(terms, a.all, b.all, a.side, b.side, alignment)
+  const matched = matchedOps(a.side, b.side, alignment)
+  const judgement = judged(waterfall(a.side, b.side, matched), a, b, matched)
   const comparison = comparable(a.side, b.side)
   const delta = b.side.wall - a.side.wall
   return {
@@ -69,8 +66,7 @@ export function diff(base: readonly Trace[], candidate: readonly Trace[]): Diff 
     candidateNs: b.side.wall,
     deltaNs: delta,
     speedup: comparison.comparable && b.side.wall > 0 ? a.side.wall / b.side.wall : null,
-    verdict: judgement.total.verdict,
-    ciNs: judgement.total.ciNs,
+    ...judgement.total,
     terms: judgement.terms,
     unmatched: {
       base: unmatched(a.side, alignment.base),
@@ -83,32 +79,23 @@ export function diff(base: readonly Trace[], candidate: readonly Trace[]): Diff 
   }
 }
 
-interface Pooled {
+interface Pooled extends Warm {
   traces: readonly Trace[]
-  side: Side
+  /** Which capture the representative iteration is of. */
   capture: number
-  /** Warm iterations of all captures, each capture's in time order. */
-  all: { trace: Trace; device: number; iteration: ReturnType<typeof warmOf>[number] }[][]
 }
 
 /** The side whose representative is the (lower) median of the warm iterations of all its captures. */
-function pooled(traces: readonly Trace[]): Pooled {
-  const sides = traces.map(representative)
-  const all = traces.map((trace, i) =>
-    warmOf(iterationsOf(trace)).map((iteration) => ({ trace, device: sides[i]!.device, iteration })),
-  )
-  const flat = all.flatMap((mine, capture) => mine.map((one) => ({ ...one, capture })))
-  const sorted = flat.toSorted((x, y) => x.iteration.wall - y.iteration.wall)
-  const wall = sorted[Math.floor((sorted.length - 1) / 2)]?.iteration.wall
-  const chosen = flat.find((one) => one.iteration.wall === wall)
-  const capture = chosen?.capture ?? 0
-  const isOwn = chosen === undefined || sides[capture]!.iteration?.index === chosen.iteration.index
-  return {
-    traces,
-    side: isOwn ? sides[capture]! : sideOf(chosen.trace, chosen.device, chosen.iteration),
-    capture,
-    all,
-  }
+export function pooled(traces: readonly Trace[]): Pooled {
+  const all = traces.map((trace) => {
+    const device = busiest(trace) ?? 0
+    return warmOf(iterationsOf(trace)).map((iteration) => sideOf(trace, device, iteration))
+  })
+  const sorted = all.flat().sort((x, y) => x.wall - y.wall)
+  const wall = sorted[Math.floor((sorted.length - 1) / 2)]?.wall
+  const side = all.flat().find((one) => one.wall === wall)
+  if (side === undefined) return { traces, all, capture: 0, side: representative(traces[0]!) }
+  return { traces, all, side, capture: all.findIndex((mine) => mine.includes(side)) }
 }
 
 function described({ traces, side, capture, all }: Pooled): DiffSide {
@@ -120,7 +107,7 @@ function described({ traces, side, capture, all }: Pooled): DiffSide {
     warm: all.reduce((sum, mine) => sum + mine.length, 0),
     warmUp: found.warmUp,
     representative: side.iteration === undefined ? null : { capture, iteration: side.iteration.index },
-    wallsNs: all.flatMap((mine) => mine.map((one) => one.iteration.wall)),
+    wallsNs: all.flatMap((mine) => mine.map((one) => one.wall)),
     kernels: side.ops.reduce((sum, op) => sum + (isKernel(side, op) ? 1 : 0), 0),
   }
 }

@@ -12,9 +12,5 @@ export function normalName(name: string): string {
     else if (letter === '>') depth = Math.max(0, depth - 1)
     else if (depth === 0) plain += letter
   }
-  return plain
-    .replaceAll('(anonymous namespace)', '')
-    .replace(/\(.*$/s, '')
-    .replaceAll(/\d+/g, '#')
-    .trim()
+  return plain.replaceAll('(anonymous namespace)', '').replace(/\(.*$/s, '').replaceAll(/\d+/g, '#').trim()
 }

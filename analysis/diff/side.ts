@@ -41,7 +41,8 @@ export interface Side {
 /** The side of one iteration (the representative one where not given; the whole capture where none repeats). */
 export function sideOf(trace: Trace, device: number, iteration: Iteration | undefined): Side {
   const ownership = ownerships(trace).find((one) => one.device === device)
-  const windows = windowsOf(trace, device, iteration)
+  // A device without work has no ledger, and so no time to explain.
+  const windows = ownership === undefined ? [] : windowsOf(trace, device, iteration)
   const tree = phaseTree(trace)
   const { rows, owned, idle } =
     ownership === undefined
@@ -70,7 +71,11 @@ export function sideOf(trace: Trace, device: number, iteration: Iteration | unde
 export function representative(trace: Trace): Side {
   const found = iterationsOf(trace)
   const device = busiest(trace) ?? 0
-  return sideOf(trace, device, found.representative === undefined ? undefined : found.all[found.representative])
+  return sideOf(
+    trace,
+    device,
+    found.representative === undefined ? undefined : found.all[found.representative],
+  )
 }
 
 function windowsOf(trace: Trace, device: number, iteration: Iteration | undefined): Window[] {

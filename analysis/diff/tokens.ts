@@ -52,7 +52,9 @@ const opNames = (side: Side): string[] => {
   const { device_op: ops, strings } = side.trace
   return Array.from(side.ops, (op) => {
     const shortName = ops.kind[op] === 4 ? (ops.shortName?.[op] ?? NONE) : NONE
-    return shortName === NONE ? strings[ops.name[op]!]! : `${strings[shortName]} ${nodePlace(strings[ops.name[op]!]!)}`
+    return shortName === NONE
+      ? strings[ops.name[op]!]!
+      : `${strings[shortName]} ${nodePlace(strings[ops.name[op]!]!)}`
   })
 }
 
@@ -94,7 +96,12 @@ function rename(
 }
 
 /** Tokens that the other side lacks, with what identifies their kernels. A token on several paths is left alone. */
-function kindsOf(side: Side, tokens: Uint32Array, names: readonly string[], other: ReadonlySet<number>): Kind[] {
+function kindsOf(
+  side: Side,
+  tokens: Uint32Array,
+  names: readonly string[],
+  other: ReadonlySet<number>,
+): Kind[] {
   const kinds = new Map<number, Kind & { gridCounts: Map<string, number>; isSpread: boolean }>()
   const { device_op: ops } = side.trace
   const placeInPath = new Map<string, number>()

@@ -26,33 +26,48 @@ export interface Term {
   candidateOps: number
 }
 
-/** All terms that are not zero, largest first. Σ ns = candidate.wall − base.wall exactly. */
-export function waterfall(base: Side, candidate: Side, alignment: Alignment): Term[] {
-  const terms = new Terms()
+/** 1 for every op whose match is of its own phase and class; beside each side's `ops`. */
+export interface Matched {
+  base: Uint8Array
+  candidate: Uint8Array
+}
+
+export function matchedOps(base: Side, candidate: Side, alignment: Alignment): Matched {
   const mixed = mixedGroups(base, candidate, alignment)
-  for (const [side, groups, sign] of [
-    [base, alignment.base, -1],
-    [candidate, alignment.candidate, 1],
-  ] as const)
-    for (let i = 0; i < side.ops.length; i++) {
-      const group = groups[i]!
-      const isMatched = group !== NONE && mixed[group] === 0
-      const kind = isMatched ? 'faster-slower' : sign < 0 ? 'removed' : 'added'
-      terms.add(side.paths[side.phase[i]!]!, OWNERS[side.class[i]!]!, kind, sign * side.owned[i]!, sign)
-    }
-  for (const [side, sign] of [
-    [base, -1],
-    [candidate, 1],
-  ] as const)
+  const flags = (groups: Uint32Array): Uint8Array =>
+    Uint8Array.from(groups, (group) => (group !== NONE && mixed[group] === 0 ? 1 : 0))
+  return { base: flags(alignment.base), candidate: flags(alignment.candidate) }
+}
+
+/** All terms that are not zero, largest first. Σ ns = candidate.wall − base.wall exactly. */
+export function waterfall(base: Side, candidate: Side, matched: Matched): Term[] {
+  const terms = new Terms()
+  for (const [side, isMatched, sign] of [
+    [base, matched.base, -1],
+    [candidate, matched.candidate, 1],
+  ] as const) {
+    for (let i = 0; i < side.ops.length; i++)
+      terms.add(
+        side.paths[side.phase[i]!]!,
+        OWNERS[side.class[i]!]!,
+        kindOf(isMatched[i] === 1, sign),
+        sign * side.owned[i]!,
+        sign,
+      )
     for (const { phase, owner, ns } of side.idle.values())
       terms.add(side.paths[phase]!, OWNERS[owner]!, 'idle', sign * ns, 0)
+  }
   return terms.list()
 }
+
+/** What the time of an op counts as: −1 is the base, +1 the candidate. */
+export const kindOf = (isMatched: boolean, sign: -1 | 1): TermKind =>
+  isMatched ? 'faster-slower' : sign < 0 ? 'removed' : 'added'
 
 /** 1 for groups whose ops are not all of one phase and class. */
 function mixedGroups(base: Side, candidate: Side, alignment: Alignment): Uint8Array {
   const mixed = new Uint8Array(alignment.groups)
-  const keys = new Array<string | undefined>(alignment.groups)
+  const keys: (string | undefined)[] = []
   for (const [side, groups] of [
     [base, alignment.base],
     [candidate, alignment.candidate],
@@ -67,11 +82,14 @@ function mixedGroups(base: Side, candidate: Side, alignment: Alignment): Uint8Ar
   return mixed
 }
 
+/** What tells one term from another. */
+export const termKey = (phase: string, owner: string, kind: TermKind): string => `${kind} ${owner} ${phase}`
+
 class Terms {
   readonly #terms = new Map<string, Term>()
 
   add(phase: string, owner: string, kind: TermKind, ns: number, sign: -1 | 0 | 1): void {
-    const key = `${kind} ${owner} ${phase}`
+    const key = termKey(phase, owner, kind)
     let term = this.#terms.get(key)
     if (term === undefined)
       this.#terms.set(key, (term = { phase, owner, kind, ns: 0, baseOps: 0, candidateOps: 0 }))

@@ -6,7 +6,7 @@ const tokens = fc.array(fc.nat(4), { maxLength: 25 })
 
 /** Length of a longest common subsequence, by the textbook table. */
 function longest(a: readonly number[], b: readonly number[]): number {
-  const row = new Array<number>(b.length + 1).fill(0)
+  const row = Array.from({ length: b.length + 1 }, () => 0)
   for (const x of a) {
     let diagonal = 0
     for (let j = 1; j <= b.length; j++) {
@@ -18,7 +18,11 @@ function longest(a: readonly number[], b: readonly number[]): number {
   return row[b.length]!
 }
 
-const isMatching = (a: readonly number[], b: readonly number[], pairs: { a: Uint32Array; b: Uint32Array }): void => {
+const isMatching = (
+  a: readonly number[],
+  b: readonly number[],
+  pairs: { a: Uint32Array; b: Uint32Array },
+): void => {
   for (let k = 0; k < pairs.a.length; k++) {
     expect(a[pairs.a[k]!]).toBe(b[pairs.b[k]!])
     if (k > 0) {
