@@ -119,9 +119,9 @@ function greedy(
   const pairs: [number, number][] = []
   let next = from
   for (let i = from; i < endA; i++) {
-    const open = places.get(a[i]!)
-    while (open !== undefined && open.length > 0 && open[open.length - 1]! < next) open.pop()
-    const j = open?.pop()
+    const open = places.get(a[i]!) ?? []
+    let j = open.pop()
+    while (j !== undefined && j < next) j = open.pop()
     // A far jump would close the door to everything in between.
     if (j === undefined || j - next > 2000) continue
     pairs.push([i, j])

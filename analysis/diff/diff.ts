@@ -52,9 +52,11 @@ export interface Diff extends Judged {
 }
 
 /** Diffs one or more captures a side. The headline is each side's busiest device. */
-export function diff(base: readonly Trace[], candidate: readonly Trace[]): Diff {
-  const a = pooled(base)
-  const b = pooled(candidate)
+export const diff = (base: readonly Trace[], candidate: readonly Trace[]): Diff =>
+  diffOf(pooled(base), pooled(candidate))
+
+/** The same of sides that were already put together. */
+export function diffOf(a: Pooled, b: Pooled): Diff {
   const alignment = align(a.side, b.side)
   const matched = matchedOps(a.side, b.side, alignment)
   const judgement = judged(waterfall(a.side, b.side, matched), a, b, matched)
@@ -79,7 +81,7 @@ export function diff(base: readonly Trace[], candidate: readonly Trace[]): Diff 
   }
 }
 
-interface Pooled extends Warm {
+export interface Pooled extends Warm {
   traces: readonly Trace[]
   /** Which capture the representative iteration is of. */
   capture: number
