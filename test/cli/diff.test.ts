@@ -114,8 +114,19 @@ describe('profile-vggt diff', () => {
   test('writes Markdown, JUnit and one HTML file that fetches nothing', async () => {
     const path = (name: string): string => join(folder, name)
     const { exitCode, stdout } = await cli(
-      ...['diff', 'before', 'slower', '--gate', 'latency<=+90%', '--components', 'embedding,per_frame'],
-      ...['--markdown', path('a.md'), '--junit', path('a.xml'), '--html', path('a.html')],
+      'diff',
+      'before',
+      'slower',
+      '--gate',
+      'latency<=+90%',
+      '--components',
+      'embedding,per_frame',
+      '--markdown',
+      path('a.md'),
+      '--junit',
+      path('a.xml'),
+      '--html',
+      path('a.html'),
     )
     expect(exitCode).toBe(0)
     expect(stdout).toMatch(/Terms of the difference/)
