@@ -6,6 +6,8 @@ import { checkModelCommand } from './commands/check-model.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
 import type { ExportOptions } from './commands/export.ts'
+import { diffCommand } from './commands/diff.ts'
+import type { DiffOptions } from './commands/diff.ts'
 import { importCommand } from './commands/import.ts'
 import { runCommand } from './commands/run.ts'
 import type { RunOptions } from './commands/run.ts'
@@ -174,6 +176,23 @@ function commandLine(streams: Streams, setExitCode: (code: number) => void): Com
       action((context, [run], options) => exportCommand(context, run as string, options as unknown as ExportOptions)),
     )
   command('doctor', 'what this machine can do, and what is missing').action(action((context) => doctorCommand(context)))
+  command('diff <base> <candidate>', 'why one run is faster than another (several captures a side: A1,A2)')
+    .option(
+      '--gate <limit>',
+      'fail on a detectable change past it: latency<=+3%; give it again for more',
+      (value: string, before: string[]) => [...before, value],
+      [],
+    )
+    .option('--strict', 'an inconclusive gate fails too')
+    .option('--components <names>', 'phases for the before/after table, joined by commas (default: all)')
+    .option('--markdown <file>', 'the answer as Markdown')
+    .option('--junit <file>', 'the gates as JUnit XML')
+    .option('--html <file>', 'the answer as one HTML file with its drawings')
+    .action(
+      action((context, [base, candidate], options) =>
+        diffCommand(context, base as string, candidate as string, options as unknown as DiffOptions),
+      ),
+    )
   command('serve', 'the web page and its API')
     .option('--port <number>', 'where to listen', '4317')
     .option('--host <name>', 'on which address', '127.0.0.1')

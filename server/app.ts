@@ -12,6 +12,7 @@ import type { Store } from '../db/store.ts'
 import { translateErrors } from './errors.ts'
 import type { ImportQueue } from './import-queue.ts'
 import { exportRoutes } from './routes/exports.ts'
+import { diffRoutes } from './routes/diff.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { noteRoutes } from './routes/notes.ts'
 import { runRoutes } from './routes/runs.ts'
@@ -48,6 +49,7 @@ export function createApp(options: AppOptions): Express {
     '/api',
     express.json({ limit: '1mb' }),
     runRoutes(store),
+    diffRoutes(store),
     timelineRoutes(store),
     noteRoutes(store),
     exportRoutes(store),

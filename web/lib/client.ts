@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import { AnalysisAnswer, AnalysisInfo, ApiError, FormatInfo, ImportJob, RunInfo } from '../../trace/api.ts'
 import type { RunEdit } from '../../trace/api.ts'
+import { DiffAnswer } from '../../trace/diff-api.ts'
 import { Track } from '../../trace/timeline.ts'
 import type { AnalysisId, Answer } from './answers.ts'
 import { ClientError } from './client-error.ts'
@@ -60,6 +61,11 @@ export class Client {
     parameters: Parameters = {},
   ): Promise<Answer<Id>> {
     return (await this.analysis(run, analysis, parameters)).result as Answer<Id>
+  }
+
+  /** Why one run is faster than another. */
+  diff(base: number, candidate: number): Promise<DiffAnswer> {
+    return this.#once(`/api/diff?base=${base}&candidate=${candidate}`, DiffAnswer)
   }
 
   async tracks(run: number): Promise<Track[]> {

@@ -1,0 +1,147 @@
+/**
+ * Why one run is faster than another: comparable first, then aligned, then explained term by term, exactly, with the noise
+ * of the iterations beside each term.
+ */
+import { NONE } from '../../trace/column.ts'
+import type { Trace } from '../../trace/trace.ts'
+import { busiest, iterationsOf, warmOf } from '../iterations.ts'
+import { deviceName } from '../ledger.ts'
+import { BUSY_CLASSES } from '../kernel-class.ts'
+import { align } from './align.ts'
+import type { Alignment } from './align.ts'
+import { comparable } from './comparable.ts'
+import type { Comparable } from './comparable.ts'
+import { judged } from './judge.ts'
+import type { Judged, JudgedTerm, Warm } from './judge.ts'
+import { representative, sideOf } from './side.ts'
+import type { Side } from './side.ts'
+import { matchedOps, waterfall } from './waterfall.ts'
+
+export interface Unmatched {
+  ops: number
+  ns: number
+  /** By kernel, most time first. */
+  kernels: { name: string; phase: string; class: string; ops: number; ns: number }[]
+}
+
+export interface DiffSide {
+  device: string
+  captures: number
+  iterations: number
+  warm: number
+  warmUp: readonly string[]
+  representative: { capture: number; iteration: number } | null
+  wallsNs: number[]
+  kernels: number
+}
+
+export interface Diff extends Judged {
+  comparable: Comparable
+  baseNs: number
+  candidateNs: number
+  deltaNs: number
+  /** base / candidate; null where the runs are not comparable or nothing was measured. */
+  speedup: number | null
+  terms: JudgedTerm[]
+  unmatched: { base: Unmatched; candidate: Unmatched }
+  renamed: Alignment['renamed']
+  /** Σ of op durations that ran beneath others, candidate − base; no part of the sum. */
+  hiddenDeltaNs: number
+  base: DiffSide
+  candidate: DiffSide
+}
+
+/** Diffs one or more captures a side. The headline is each side's busiest device. */
+export const diff = (base: readonly Trace[], candidate: readonly Trace[]): Diff =>
+  diffOf(pooled(base), pooled(candidate))
+
+/** The same of sides that were already put together. */
+export function diffOf(a: Pooled, b: Pooled): Diff {
+  const alignment = align(a.side, b.side)
+  const matched = matchedOps(a.side, b.side, alignment)
+  const judgement = judged(waterfall(a.side, b.side, matched), a, b, matched)
+  const comparison = comparable(a.side, b.side)
+  const delta = b.side.wall - a.side.wall
+  return {
+    comparable: comparison,
+    baseNs: a.side.wall,
+    candidateNs: b.side.wall,
+    deltaNs: delta,
+    speedup: comparison.comparable && b.side.wall > 0 ? a.side.wall / b.side.wall : null,
+    ...judgement.total,
+    terms: judgement.terms,
+    unmatched: {
+      base: unmatched(a.side, alignment.base),
+      candidate: unmatched(b.side, alignment.candidate),
+    },
+    renamed: alignment.renamed,
+    hiddenDeltaNs: hidden(b.side) - hidden(a.side),
+    base: described(a),
+    candidate: described(b),
+  }
+}
+
+export interface Pooled extends Warm {
+  traces: readonly Trace[]
+  /** Which capture the representative iteration is of. */
+  capture: number
+}
+
+/** The side whose representative is the (lower) median of the warm iterations of all its captures. */
+export function pooled(traces: readonly Trace[]): Pooled {
+  const all = traces.map((trace) => {
+    const device = busiest(trace) ?? 0
+    return warmOf(iterationsOf(trace)).map((iteration) => sideOf(trace, device, iteration))
+  })
+  const sorted = all.flat().sort((x, y) => x.wall - y.wall)
+  const wall = sorted[Math.floor((sorted.length - 1) / 2)]?.wall
+  const side = all.flat().find((one) => one.wall === wall)
+  if (side === undefined) return { traces, all, capture: 0, side: representative(traces[0]!) }
+  return { traces, all, side, capture: all.findIndex((mine) => mine.includes(side)) }
+}
+
+function described({ traces, side, capture, all }: Pooled): DiffSide {
+  const found = iterationsOf(side.trace)
+  return {
+    device: side.trace.device.length === 0 ? 'no device' : deviceName(side.trace, side.device),
+    captures: traces.length,
+    iterations: traces.reduce((sum, trace) => sum + iterationsOf(trace).all.length, 0),
+    warm: all.reduce((sum, mine) => sum + mine.length, 0),
+    warmUp: found.warmUp,
+    representative: side.iteration === undefined ? null : { capture, iteration: side.iteration.index },
+    wallsNs: all.flatMap((mine) => mine.map((one) => one.wall)),
+    kernels: side.ops.reduce((sum, op) => sum + (isKernel(side, op) ? 1 : 0), 0),
+  }
+}
+
+const isKernel = ({ trace }: Side, op: number): boolean =>
+  trace.device_op.kind[op] === 0 || trace.device_op.kind[op] === 4
+
+function unmatched(side: Side, groups: Uint32Array): Unmatched {
+  const kernels = new Map<string, Unmatched['kernels'][number]>()
+  let ns = 0
+  let ops = 0
+  for (let i = 0; i < groups.length; i++) {
+    if (groups[i] !== NONE) continue
+    const name = side.trace.strings[side.trace.device_op.name[side.ops[i]!]!]!
+    const phase = side.paths[side.phase[i]!]!
+    const key = `${phase} ${name}`
+    const known = kernels.get(key) ?? { name, phase, class: BUSY_CLASSES[side.class[i]!]!, ops: 0, ns: 0 }
+    kernels.set(key, { ...known, ops: known.ops + 1, ns: known.ns + side.owned[i]! })
+    ns += side.owned[i]!
+    ops++
+  }
+  return { ops, ns, kernels: [...kernels.values()].sort((x, y) => y.ns - x.ns).slice(0, 200) }
+}
+
+/** Durations of the side's ops inside its windows that other ops covered. */
+function hidden(side: Side): number {
+  const { start, duration } = side.trace.device_op
+  let sum = 0
+  for (const [i, op] of side.ops.entries())
+    for (const [from, to] of side.windows) {
+      const length = Math.min(start[op]! + duration[op]!, to) - Math.max(start[op]!, from)
+      if (length > 0) sum += length - side.owned[i]!
+    }
+  return sum
+}

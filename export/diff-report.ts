@@ -1,0 +1,49 @@
+/** Everything a written report of two runs holds; the same for Markdown, JUnit and HTML. */
+import type { Component } from '../analysis/diff/components.ts'
+import type { Diff } from '../analysis/diff/diff.ts'
+import type { GateResult } from '../analysis/diff/gate.ts'
+import { formatNs, formatRatio, formatSigned, formatValue } from '../draw/format.ts'
+
+export interface DiffReport {
+  base: string
+  candidate: string
+  diff: Diff
+  components: readonly Component[]
+  gates: readonly GateResult[]
+}
+
+/** The answer in one line, with its doubts. */
+export function headlineOf({ diff }: DiffReport): string {
+  const times = `${formatNs(diff.baseNs)} → ${formatNs(diff.candidateNs)} (${formatSigned(diff.deltaNs, 'ns')})`
+  if (!diff.comparable.comparable)
+    return `Not comparable: ${diff.comparable.differences.map((one) => `${one.what} ${one.base} against ${one.candidate}`).join(', ')}`
+  if (diff.speedup === null)
+    return `No device time on ${diff.baseNs === 0 ? 'the base' : 'the candidate'}’s side`
+  const ratio =
+    diff.speedup >= 1 ? `${formatRatio(diff.speedup)} as fast` : `${formatRatio(1 / diff.speedup)} as long`
+  return `${ratio}: ${times}; ${doubtOf(diff)}`
+}
+
+function doubtOf(diff: Diff): string {
+  if (diff.ciNs !== null)
+    return `${diff.verdict}, 95 % interval ${formatSigned(diff.ciNs[0], 'ns')} to ${formatSigned(diff.ciNs[1], 'ns')}`
+  const spread =
+    diff.rangeNs === null
+      ? ''
+      : `, pairs of iterations differ by ${formatSigned(diff.rangeNs[0], 'ns')} to ${formatSigned(diff.rangeNs[1], 'ns')}`
+  return `too few iterations to judge noise (${diff.base.warm} and ${diff.candidate.warm} warm, 5 needed)${spread}`
+}
+
+export const intervalText = (ci: readonly [number, number] | null): string =>
+  ci === null ? '—' : `${formatSigned(ci[0], 'ns')} to ${formatSigned(ci[1], 'ns')}`
+
+/** What a gate found, in words. */
+export function gateText(gate: GateResult): string {
+  const value = (one: number | null): string =>
+    one === null ? '—' : formatValue(one, gate.unit === 'count' ? 'count' : gate.unit)
+  return `${gate.gate}: ${gate.result} — ${value(gate.base)} → ${value(gate.candidate)}; ${gate.why}`
+}
+
+/** "24", or "24 → 20" where the sides differ. */
+export const callsText = ({ baseCalls, candidateCalls }: Component): string =>
+  baseCalls === candidateCalls ? String(baseCalls) : `${baseCalls} → ${candidateCalls}`

@@ -1,0 +1,79 @@
+/**
+ * The answer to "why is one run faster": what `diff --json` prints and `GET /api/diff?base=3&candidate=4` sends.
+ * Several captures of a side are joined by commas: `base=3,5`.
+ */
+import { z } from 'zod'
+
+const range = z.tuple([z.number(), z.number()]).nullable()
+
+const judged = {
+  /** 95 % interval; null where a side has fewer than five warm iterations. */
+  ciNs: range,
+  /** Smallest and largest difference over all pairings of warm iterations. */
+  rangeNs: range,
+  minimumDetectableNs: z.number().nullable(),
+  verdict: z.enum(['regressed', 'improved', 'not-detectable', 'too-few-iterations']),
+}
+
+const unmatched = z.object({
+  ops: z.number(),
+  ns: z.number(),
+  kernels: z.array(
+    z.object({ name: z.string(), phase: z.string(), class: z.string(), ops: z.number(), ns: z.number() }),
+  ),
+})
+
+const side = z.object({
+  device: z.string(),
+  captures: z.number(),
+  iterations: z.number(),
+  warm: z.number(),
+  warmUp: z.array(z.string()),
+  representative: z.object({ capture: z.number(), iteration: z.number() }).nullable(),
+  wallsNs: z.array(z.number()),
+  kernels: z.number(),
+})
+
+export const DiffAnswer = z.object({
+  comparable: z.object({
+    score: z.number(),
+    comparable: z.boolean(),
+    differences: z.array(
+      z.object({ what: z.string(), base: z.string(), candidate: z.string(), weight: z.number() }),
+    ),
+    unknown: z.array(z.string()),
+  }),
+  baseNs: z.number(),
+  candidateNs: z.number(),
+  deltaNs: z.number(),
+  speedup: z.number().nullable(),
+  ...judged,
+  terms: z.array(
+    z.object({
+      phase: z.string(),
+      owner: z.string(),
+      kind: z.enum(['faster-slower', 'added', 'removed', 'idle']),
+      ns: z.number(),
+      baseOps: z.number(),
+      candidateOps: z.number(),
+      ...judged,
+    }),
+  ),
+  unmatched: z.object({ base: unmatched, candidate: unmatched }),
+  renamed: z.array(z.object({ base: z.string(), candidate: z.string(), ops: z.number() })),
+  hiddenDeltaNs: z.number(),
+  base: side,
+  candidate: side,
+  components: z.array(
+    z.object({
+      component: z.string(),
+      baseNs: z.number().nullable(),
+      candidateNs: z.number().nullable(),
+      baseCalls: z.number(),
+      candidateCalls: z.number(),
+      speedup: z.number().nullable(),
+      ...judged,
+    }),
+  ),
+})
+export type DiffAnswer = z.infer<typeof DiffAnswer>
