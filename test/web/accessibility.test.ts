@@ -15,6 +15,7 @@ const PAGES = [
   ['kernels', '/runs/1/kernels', 'Kernels'],
   ['launches', '/runs/1/launches', 'Launches'],
   ['gaps', '/runs/1/gaps', 'Gaps'],
+  ['a timeline', '/runs/1/timeline', 'Timeline'],
   ['a comparison', '/compare/1/2', 'Compare'],
   ['definitions', '/definitions', 'Definitions'],
 ] as const
