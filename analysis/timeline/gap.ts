@@ -11,10 +11,16 @@ import type { Trace } from '../../trace/trace.ts'
 import { isIdle, OWNERS, ownerships } from '../ownership.ts'
 import type { Ownership } from '../ownership.ts'
 import { durationAt, startAt } from './lane-index.ts'
-import { placeOf } from './places.ts'
+import { placeOf, spanTable } from './places.ts'
 import { rowAt } from './spans.ts'
 import type { Lane } from './spans.ts'
 import { tracksOf } from './timeline.ts'
+
+/** The gap that an op ended. Throws UserError('not-found') where the device was busy until then. */
+export function gapBefore(trace: Trace, op: number): Gap {
+  spanTable(trace, 'device_op', op)
+  return gapAt(trace, trace.device_op.device[op]!, trace.device_op.start[op]! - 1)
+}
 
 /** The gap of a device that contains `timeNs`. Throws UserError('not-found') where the device was busy then. */
 export function gapAt(trace: Trace, device: number, timeNs: number): Gap {

@@ -1,4 +1,5 @@
 /** What lies over the tracks: the selected window, cursors, the span in question and its like, arrows from launch to work. */
+import { NONE } from '../../trace/column.ts'
 import { formatNs } from '../format.ts'
 import type { Axis } from './axis.ts'
 import type { TimelineTheme } from './look.ts'
@@ -58,7 +59,7 @@ export function drawOverlay(surface: Surface, overlay: Overlay, theme: TimelineT
       if (row.track.table !== hovered.table) continue
       if (box.row === hovered.row) outline(surface, box, lane, view, theme.ink, 1)
       // Its like: a line under everything of one name, so that a rhythm can be seen.
-      else if (box.label === hovered.label)
+      else if (box.label === hovered.label && box.label !== NONE)
         surface.rects([box.x0, lane.y + lane.height - 2, box.x1 - box.x0, 2], theme.ink, 1)
     }
   }

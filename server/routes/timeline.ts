@@ -8,14 +8,14 @@
  *   GET /api/runs/:run/spans/:table/:row/relations         SpanRelations
  *   GET /api/runs/:run/search?q=…&limit=…                  { hits: SearchHit[], total }
  *   GET /api/runs/:run/window?fromNs=…&toNs=…              WindowContents
- *   GET /api/runs/:run/gaps/:device?atNs=…                 Gap
+ *   GET /api/runs/:run/gaps/:device?atNs=… | before=…      Gap at a time, or ended by an op
  *   GET /api/runs/:run/stretches                           Stretches
  *
  * Tiles and names asked for with the run's own version (`Tracks.version`) are immutable: a browser keeps them for good.
  */
 import { Router } from 'express'
 import type { Response } from 'express'
-import { gapAt } from '../../analysis/timeline/gap.ts'
+import { gapAt, gapBefore } from '../../analysis/timeline/gap.ts'
 import { relationsOf } from '../../analysis/timeline/relations.ts'
 import { searchNames } from '../../analysis/timeline/search.ts'
 import { spanDetail } from '../../analysis/timeline/span-detail.ts'
@@ -108,7 +108,12 @@ export function timelineRoutes(store: TimelineStore): Router {
   routes.get('/runs/:run/gaps/:device', (request, response) => {
     const { run, device } = request.params
     const trace = store.loadTrace(runId(run))
-    response.json(gapAt(trace, numberIn(device, 'device'), numberIn(request.query['atNs'], 'atNs')))
+    const { atNs, before } = request.query
+    response.json(
+      before === undefined
+        ? gapAt(trace, numberIn(device, 'device'), numberIn(atNs, 'atNs'))
+        : gapBefore(trace, numberIn(before, 'before')),
+    )
   })
 
   routes.get('/runs/:run/stretches', (request, response) => {

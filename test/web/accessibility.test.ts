@@ -17,6 +17,7 @@ const PAGES = [
   ['gaps', '/runs/1/gaps', 'Gaps'],
   ['a roofline', '/runs/1/roofline', 'Roofline'],
   ['memory and utilisation', '/runs/1/memory', 'Memory & utilisation'],
+  ['a timeline', '/runs/1/timeline', 'Timeline'],
   ['a comparison', '/compare/1/2', 'Compare'],
   ['definitions', '/definitions', 'Definitions'],
 ] as const

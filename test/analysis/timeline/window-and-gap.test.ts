@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { gapAt } from '../../../analysis/timeline/gap.ts'
+import { gapAt, gapBefore } from '../../../analysis/timeline/gap.ts'
 import { stretchesOf } from '../../../analysis/timeline/stretches.ts'
 import { windowContents } from '../../../analysis/timeline/window-contents.ts'
 import { syntheticRun } from '../../../fixtures/synthetic-run.ts'
@@ -34,6 +34,11 @@ describe('a gap', () => {
       os     ..WW.........
       gpu0   ..AA...........B`)
     expect(gapAt(nested, 0, 8_000).during).toMatchObject({ name: 'cudaStreamSynchronize_v3020' })
+  })
+
+  test('is found by the op that ended it, too', () => {
+    expect(gapBefore(trace, 1)).toEqual(gapAt(trace, 0, 9_000))
+    expect(() => gapBefore(trace, 9)).toThrow('device_op has no row 9')
   })
 
   test('the time before the first op is one, too; a busy device has none', () => {

@@ -39,7 +39,7 @@ export class RunTimeline {
   readonly layouts = new Map<string, readonly TrackLayout[]>()
   /** Counts up with every drawing. */
   drawn = $state(0)
-  /** Why the last tile did not come; cleared by the next that does. */
+  /** Why a tile did not come; it stays missing until it is asked for again. */
   error = $state.raw<string>()
 
   private constructor(id: number, label: string, api: TimelineApi, { tracks, version, captureNs }: Tracks) {
@@ -50,7 +50,6 @@ export class RunTimeline {
     this.captureNs = captureNs ?? [0, 1]
     const changed = (): void => {
       this.arrived++
-      if (this.error !== undefined) this.error = undefined
     }
     this.tiles = new TileStore(
       (track, level, index, signal) => api.tile(version, track, level, index, signal),
@@ -67,6 +66,13 @@ export class RunTimeline {
   static async open(id: number, label: string): Promise<RunTimeline> {
     const api = new TimelineApi(id)
     return new RunTimeline(id, label, api, await api.tracks())
+  }
+
+  /** Asks again for the tiles that did not come. */
+  retry(): void {
+    this.error = undefined
+    this.tiles.retry()
+    this.arrived++
   }
 
   async loadNotes(): Promise<void> {

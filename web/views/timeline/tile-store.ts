@@ -87,9 +87,9 @@ export class TileStore {
     return false
   }
 
+  /** What failed may be asked for again, by the next drawing. */
   retry(): void {
     this.#failed.clear()
-    this.#pump()
   }
 
   /** Stops everything under way. */

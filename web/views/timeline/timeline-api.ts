@@ -1,5 +1,6 @@
 /** What the timeline asks the server: tracks, tiles, names, spans, search. Tests give another one. */
 import { AnalysisAnswer, SearchHit, SpanDetail } from '../../../trace/api.ts'
+import { NONE } from '../../../trace/column.ts'
 import { Gap, Note, SpanRelations, Stretches, Tracks, WindowContents } from '../../../trace/timeline.ts'
 import type { NoteEdit } from '../../../trace/timeline.ts'
 import type { Answer } from '../../lib/answers.ts'
@@ -76,8 +77,10 @@ export class TimelineApi {
     return (await ask(path, AnalysisAnswer, signal)).result as Answer<'ledger'>
   }
 
-  gap(device: number, atNs: number): Promise<Gap> {
-    return ask(`${this.#base}/gaps/${device}?atNs=${atNs}`, Gap)
+  /** The gap that op `before` ended; the one after the last op where there is none. */
+  gap(device: number, before: number, atNs: number): Promise<Gap> {
+    const which = before === NONE ? `atNs=${atNs}` : `before=${before}`
+    return ask(`${this.#base}/gaps/${device}?${which}`, Gap)
   }
 
   stretches(): Promise<Stretches> {

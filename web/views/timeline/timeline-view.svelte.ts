@@ -6,7 +6,7 @@ import { formatNs } from '../../../draw/format.ts'
 import type { Axis } from '../../../draw/timeline/axis.ts'
 import { between, fit, panBy, xOf, zoomAt } from '../../../draw/timeline/viewport.ts'
 import type { Limits, Viewport } from '../../../draw/timeline/viewport.ts'
-import type { Gap, SpanPlace, SpanRelations } from '../../../trace/timeline.ts'
+import type { Gap, SpanRelations } from '../../../trace/timeline.ts'
 import { ViewHistory } from './history.ts'
 
 /** A span of a run. */
@@ -158,10 +158,6 @@ export class TimelineView {
     const near = edges.sort((x, y) => Math.abs(x - pointerNs) - Math.abs(y - pointerNs))[0]
     const reach = (SNAP_PX * (now.to - now.from)) / now.width
     this[name] = Math.round(near !== undefined && Math.abs(near - pointerNs) <= reach ? near : pointerNs)
-  }
-
-  say(place: SpanPlace | undefined, words: string): void {
-    this.said = place === undefined ? words : `${place.name || 'unnamed'}, ${words}`
   }
 
   #leave(): void {
