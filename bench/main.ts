@@ -1,0 +1,34 @@
+/**
+ * `npm run bench -- NAME…`: numbers, each beside a peer measured in the same run. Machines are shared and noisy: read the
+ * ratios, not the seconds. Without a name it lists what there is.
+ */
+const BENCHES: Readonly<Record<string, { about: string; load: () => Promise<{ main(): Promise<void> }> }>> = {
+  import: {
+    about: 'a 1 M-kernel nsys export against plain SQLite reading and nsys stats',
+    load: () => import('./import.ts'),
+  },
+  columns: {
+    about: 'reading columns out of SQLite by pages, against SQLite itself',
+    load: () => import('./sqlite-columns.ts'),
+  },
+  json: { about: 'a Kineto trace against JSON.parse', load: () => import('./json.ts') },
+  model: {
+    about: 'attention forms of the ONNX model, and the 1 B-parameter one',
+    load: () => import('./model.ts'),
+  },
+  nvtx: { about: 'an NVTX push and pop from Node; what profiling costs', load: () => import('./nvtx.ts') },
+  noise: { about: 'false alarms and power of the diff’s verdicts', load: () => import('./noise.ts') },
+}
+
+const names = process.argv.slice(2)
+const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name))
+if (names.length === 0 || unknown.length > 0) {
+  for (const name of unknown) console.error(`no bench is called ${name}`)
+  for (const [name, { about }] of Object.entries(BENCHES)) console.log(`${name.padEnd(10)} ${about}`)
+  process.exitCode = unknown.length > 0 ? 2 : 0
+} else
+  for (const name of names) {
+    console.log(`\n── ${name} ──`)
+    const bench = await BENCHES[name]!.load()
+    await bench.main()
+  }
