@@ -6,6 +6,7 @@ import { checkModelCommand } from './commands/check-model.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
 import type { ExportOptions } from './commands/export.ts'
+import { claimsCommand } from './commands/claims.ts'
 import { diffCommand } from './commands/diff.ts'
 import type { DiffOptions } from './commands/diff.ts'
 import { importCommand } from './commands/import.ts'
@@ -166,16 +167,22 @@ function commandLine(streams: Streams, setExitCode: (code: number) => void): Com
     )
     .option('--csv', 'comma-separated, as nsys prints it')
     .action(
-      action((context, [run], options) => statsCommand(context, run as string, options as unknown as StatsOptions)),
+      action((context, [run], options) =>
+        statsCommand(context, run as string, options as unknown as StatsOptions),
+      ),
     )
   command('export <run>', 'a run or a window of it as a file')
     .requiredOption('--to <file>', 'ending in .pftrace (Perfetto) or .csv')
     .option('--from-ns <time>', 'start of a window on the run’s axis')
     .option('--to-ns <time>', 'end of that window')
     .action(
-      action((context, [run], options) => exportCommand(context, run as string, options as unknown as ExportOptions)),
+      action((context, [run], options) =>
+        exportCommand(context, run as string, options as unknown as ExportOptions),
+      ),
     )
-  command('doctor', 'what this machine can do, and what is missing').action(action((context) => doctorCommand(context)))
+  command('doctor', 'what this machine can do, and what is missing').action(
+    action((context) => doctorCommand(context)),
+  )
   command('diff <base> <candidate>', 'why one run is faster than another (several captures a side: A1,A2)')
     .option(
       '--gate <limit>',
@@ -193,6 +200,11 @@ function commandLine(streams: Streams, setExitCode: (code: number) => void): Com
         diffCommand(context, base as string, candidate as string, options as unknown as DiffOptions),
       ),
     )
+  command('claims <file> <base> <candidate>', 'what a README says, against what two runs show (YAML)').action(
+    action((context, [file, base, candidate]) =>
+      claimsCommand(context, file as string, base as string, candidate as string),
+    ),
+  )
   command('serve', 'the web page and its API')
     .option('--port <number>', 'where to listen', '4317')
     .option('--host <name>', 'on which address', '127.0.0.1')
