@@ -46,7 +46,12 @@ export async function doctorCommand(context: Context): Promise<number> {
       ok: tools.ffmpeg !== undefined,
     },
     storeFinding(context.databasePath),
-    ...tools.problems.map((problem) => ({ what: 'problem', found: problem, means: 'repair or remove it', ok: false })),
+    ...tools.problems.map((problem) => ({
+      what: 'problem',
+      found: problem,
+      means: 'repair or remove it',
+      ok: false,
+    })),
   ]
   context.output.answer({ findings }, () =>
     textTable({
@@ -68,7 +73,12 @@ async function onnxRuntime(): Promise<Finding> {
   try {
     const runtime = await import('onnxruntime-node')
     const backends = runtime.listSupportedBackends?.().map((one) => one.name) ?? ['cpu']
-    return { what: 'ONNX Runtime', found: `${runtime.env.versions.node ?? 'loads'}, ${backends.join(', ')}`, means, ok: true }
+    return {
+      what: 'ONNX Runtime',
+      found: `${runtime.env.versions.node ?? 'loads'}, ${backends.join(', ')}`,
+      means,
+      ok: true,
+    }
   } catch (error) {
     const found = error instanceof Error ? error.message.split('\n')[0]! : 'does not load'
     return { what: 'ONNX Runtime', found, means: 'run "npm run up" again', ok: false }

@@ -16,10 +16,14 @@ export interface ExportOptions {
 export async function exportCommand(context: Context, run: string, options: ExportOptions): Promise<number> {
   const kind = /\.(pftrace|perfetto-trace|perfetto|csv)$/.exec(options.to)?.[1]
   if (kind === undefined)
-    throw new UserError('bad-request', `--to names a file ending in .pftrace (Perfetto) or .csv, not "${options.to}"`)
+    throw new UserError(
+      'bad-request',
+      `--to names a file ending in .pftrace (Perfetto) or .csv, not "${options.to}"`,
+    )
   const { trace } = await loadTrace(context, run)
   const capture = captureWindow(trace)
-  if (capture === undefined) throw new UserError('bad-request', `${run} holds no events; there is nothing to export`)
+  if (capture === undefined)
+    throw new UserError('bad-request', `${run} holds no events; there is nothing to export`)
   const window = {
     from: options.fromNs === undefined ? capture[0] : nsOf('--from-ns', options.fromNs),
     to: options.toNs === undefined ? capture[1] : nsOf('--to-ns', options.toNs),
@@ -32,12 +36,16 @@ export async function exportCommand(context: Context, run: string, options: Expo
   } finally {
     closeSync(file)
   }
-  context.output.answer({ file: options.to, bytes, fromNs: window.from, toNs: window.to }, () => `${options.to}: ${bytes.toLocaleString('en')} bytes`)
+  context.output.answer(
+    { file: options.to, bytes, fromNs: window.from, toNs: window.to },
+    () => `${options.to}: ${bytes.toLocaleString('en')} bytes`,
+  )
   return 0
 }
 
 function nsOf(flag: string, text: string): number {
   const value = Number(text)
-  if (!Number.isSafeInteger(value)) throw new UserError('bad-request', `${flag} must be whole nanoseconds, not "${text}"`)
+  if (!Number.isSafeInteger(value))
+    throw new UserError('bad-request', `${flag} must be whole nanoseconds, not "${text}"`)
   return value
 }

@@ -82,7 +82,8 @@ async function kept(context: Context, result: CaptureResult, isImported: boolean
   return { ...outcome, run }
 }
 
-function requestsOf(options: RunOptions): CaptureRequest[] {
+/** One request a --variant. Throws UserError('bad-request') for what is not one. */
+export function requestsOf(options: RunOptions): CaptureRequest[] {
   const { backend, device, nsys } = options
   const config = configOf(options.model)
   const { height, width } = sizeOf(options.size ?? SIZES[options.model] ?? '518x518')

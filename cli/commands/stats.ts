@@ -17,7 +17,12 @@ const ARGUMENTS: Record<string, string> = { gap: 'gapMs' }
 export async function statsCommand(context: Context, run: string, options: StatsOptions): Promise<number> {
   const { trace } = await loadTrace(context, run)
   if (options.report.length === 0) {
-    const reports = nsysReports.map((one) => ({ id: one.id, title: one.title, kind: one.kind, skipped: whySkipped(one, trace) ?? null }))
+    const reports = nsysReports.map((one) => ({
+      id: one.id,
+      title: one.title,
+      kind: one.kind,
+      skipped: whySkipped(one, trace) ?? null,
+    }))
     context.output.answer({ reports }, () =>
       textTable({
         title: 'Reports',
@@ -36,9 +41,12 @@ export async function statsCommand(context: Context, run: string, options: Stats
     const { report, parameters } = asked(text)
     return { report, rows: runReport(report, trace, parameters) }
   })
-  context.output.answer(
-    { reports: answers.map(({ report, rows }) => documentOf(report, rows)) },
-    () => answers.map(({ report, rows }) => (options.csv === true ? [...csvPieces(report, rows)].join('') : text(report, rows))).join('\n'),
+  context.output.answer({ reports: answers.map(({ report, rows }) => documentOf(report, rows)) }, () =>
+    answers
+      .map(({ report, rows }) =>
+        options.csv === true ? [...csvPieces(report, rows)].join('') : text(report, rows),
+      )
+      .join('\n'),
   )
   return 0
 }
