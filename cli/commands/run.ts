@@ -1,5 +1,9 @@
 /** `run`: captures VGGT inferences, imports them, and (with --compare) puts two beside each other. */
 import { join } from 'node:path'
+import { components } from '../../analysis/diff/components.ts'
+import { diffOf, pooled } from '../../analysis/diff/diff.ts'
+import type { DiffReport } from '../../export/diff-report.ts'
+import { diffText } from '../diff-text.ts'
 import type { Outcome } from '../run-report.ts'
 import { reportText } from '../run-report.ts'
 import { captureCompared } from '../../profiler/capture.ts'
@@ -59,9 +63,35 @@ export async function runCommand(context: Context, options: RunOptions): Promise
   for (const round of captures)
     for (const result of round) outcomes.push(await kept(context, result, options.import))
   const failed = outcomes.flatMap((one) => one.failedChecks)
-  context.output.answer({ captures: outcomes }, () => reportText(outcomes))
+  const explained =
+    options.compare === true && options.import ? explain(context, captures, outcomes) : undefined
+  context.output.answer(
+    { captures: outcomes, ...(explained === undefined ? {} : { diff: explained.diff }) },
+    () => [reportText(outcomes), ...(explained === undefined ? [] : ['', diffText(explained)])].join('\n'),
+  )
   for (const line of failed) context.output.note(`failed: ${line}`)
   return failed.length > 0 ? 1 : 0
+}
+
+/** All rounds of the first variant against all rounds of the second. */
+function explain(
+  context: Context,
+  captures: readonly (readonly CaptureResult[])[],
+  outcomes: readonly Outcome[],
+): DiffReport {
+  const sides = captures.map((rounds, side) => {
+    const first = captures.slice(0, side).reduce((sum, one) => sum + one.length, 0)
+    const mine = outcomes.slice(first, first + rounds.length)
+    return { label: mine[0]!.label, traces: mine.map(({ run }) => context.store().loadTrace(run!)) }
+  })
+  const [a, b] = [pooled(sides[0]!.traces), pooled(sides[1]!.traces)]
+  return {
+    base: sides[0]!.label,
+    candidate: sides[1]!.label,
+    diff: diffOf(a, b),
+    components: components(a, b),
+    gates: [],
+  }
 }
 
 async function kept(context: Context, result: CaptureResult, isImported: boolean): Promise<Outcome> {
