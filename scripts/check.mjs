@@ -17,6 +17,7 @@ const steps = [
   ['analysis/ knows neither Node nor a page', bin('tsc'), ['-p', 'analysis']],
   ['draw/ knows no Node', bin('tsc'), ['-p', 'draw']],
   ['types of the page', bin('svelte-check'), ['--tsconfig', 'web/tsconfig.json', '--fail-on-warnings']],
+  ['types of the browser tests', bin('tsc'), ['--noEmit', '-p', 'test/web']],
   ['lint', bin('oxlint'), ['--quiet']],
   ['format (mend: npm run format)', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
 ]
