@@ -107,19 +107,17 @@ function termValues({ side, all }: Warm, matched: Uint8Array, sign: -1 | 1): Val
 function valuesOf(side: Side, matched: Uint8Array, sign: -1 | 1): Map<string, number> {
   // Numbers first, text once: an iteration has many ops and few terms.
   const size = OWNERS.length * 2
-  const sums = new Map<number, number>()
-  const add = (phase: number, owner: number, isMatched: number, ns: number): void => {
-    const key = phase * size + owner * 2 + isMatched
-    sums.set(key, (sums.get(key) ?? 0) + ns)
-  }
-  for (let i = 0; i < side.ops.length; i++) add(side.phase[i]!, side.class[i]!, matched[i]!, side.owned[i]!)
-  for (const { phase, owner, ns } of side.idle.values()) add(phase, owner, 0, ns)
+  const sums = new Float64Array(side.paths.length * size)
+  for (let i = 0; i < side.ops.length; i++)
+    sums[side.phase[i]! * size + side.class[i]! * 2 + matched[i]!]! += side.owned[i]!
+  for (const { phase, owner, ns } of side.idle) sums[phase * size + owner * 2]! += ns
   const values = new Map<string, number>()
-  for (const [key, ns] of sums) {
-    const owner = OWNERS[Math.floor((key % size) / 2)]!
+  for (let key = 0; key < sums.length; key++) {
+    if (sums[key] === 0) continue
+    const owner = OWNERS[(key % size) >> 1]!
     const kind = owner.startsWith('idle/') ? 'idle' : kindOf(key % 2 === 1, sign)
     const name = termKey(side.paths[Math.floor(key / size)]!, owner, kind)
-    values.set(name, (values.get(name) ?? 0) + ns)
+    values.set(name, (values.get(name) ?? 0) + sums[key]!)
   }
   return values
 }
