@@ -9,7 +9,7 @@ import { OWNERS } from '../ownership.ts'
 import { align } from './align.ts'
 import { adjusted } from './false-discovery.ts'
 import { intervalOf, Resampler, verdictOf } from './noise.ts'
-import type { Interval, Sample, Verdict } from './noise.ts'
+import type { Floor, Interval, Sample, Verdict } from './noise.ts'
 import type { Side } from './side.ts'
 import { kindOf, termKey } from './waterfall.ts'
 import type { Matched, Term } from './waterfall.ts'
@@ -30,6 +30,8 @@ export interface Warm {
   side: Side
   /** Every warm iteration, by capture, in time order; the representative one is among them where there are any. */
   all: readonly (readonly Side[])[]
+  /** What is known of the device's noise between captures. */
+  floor?: Floor | undefined
 }
 
 /** The total and the terms with their noise. Terms are corrected for being many; the total is one question. */
@@ -41,11 +43,12 @@ export function judged(
 ): { total: Judged; terms: JudgedTerm[] } {
   const walls = [wallsOf(base), wallsOf(candidate)] as const
   const draws = [new Resampler(walls[0]), new Resampler(walls[1])] as const
+  const floors = [base.floor, candidate.floor] as const
   const total = judge(
     candidate.side.wall - base.side.wall,
     walls[0],
     walls[1],
-    intervalOf(walls[0], walls[1], draws),
+    intervalOf(walls[0], walls[1], draws, floors),
   )
   const a = termValues(base, matched.base, -1)
   const b = termValues(candidate, matched.candidate, 1)
@@ -53,7 +56,7 @@ export function judged(
     const key = termKey(phase, owner, kind)
     return [sampleOf(a, key), sampleOf(b, key)] as const
   })
-  const intervals = samples.map(([x, y]) => intervalOf(x, y, draws))
+  const intervals = samples.map(([x, y]) => intervalOf(x, y, draws, floors))
   const p = adjusted(intervals.map((interval) => interval?.p ?? 1))
   return {
     total,
