@@ -72,11 +72,15 @@ function timeInside(
 ): number {
   const from = iteration.cpuStart
   const to = from + iteration.cpuDuration
-  let sum = 0
-  for (let row = 0; row < table.length; row++) {
-    if (table.start[row]! < from) continue
-    if (table.start[row]! >= to) break
-    if (wanted(row)) sum += table.duration[row]!
+  let low = 0
+  let high = table.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (table.start[middle]! < from) low = middle + 1
+    else high = middle
   }
+  let sum = 0
+  for (let row = low; row < table.length && table.start[row]! < to; row++)
+    if (wanted(row)) sum += table.duration[row]!
   return sum
 }

@@ -17,6 +17,10 @@ const BENCHES: Readonly<Record<string, { about: string; load: () => Promise<{ ma
     load: () => import('./model.ts'),
   },
   nvtx: { about: 'an NVTX push and pop from Node; what profiling costs', load: () => import('./nvtx.ts') },
+  diff: {
+    about: 'two runs of 1 M kernels aligned and explained, against summing by name',
+    load: () => import('./diff.ts'),
+  },
   noise: { about: 'false alarms and power of the diff’s verdicts', load: () => import('./noise.ts') },
 }
 

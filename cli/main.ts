@@ -12,6 +12,7 @@ import { claimsCommand } from './commands/claims.ts'
 import { diffCommand } from './commands/diff.ts'
 import type { DiffOptions } from './commands/diff.ts'
 import { importCommand } from './commands/import.ts'
+import { noiseCommand } from './commands/noise.ts'
 import { runCommand } from './commands/run.ts'
 import type { RunOptions } from './commands/run.ts'
 import { sweepCommand } from './commands/sweep.ts'
@@ -227,6 +228,9 @@ function commandLine(streams: Streams, setExitCode: (code: number) => void): Com
         diffCommand(context, base as string, candidate as string, options as unknown as DiffOptions),
       ),
     )
+  command('noise <runs>', 'how much captures of one program differ (A1,A2,…); kept for their device').action(
+    action((context, [runs]) => noiseCommand(context, runs as string)),
+  )
   command('claims <file> <base> <candidate>', 'what a README says, against what two runs show (YAML)').action(
     action((context, [file, base, candidate]) =>
       claimsCommand(context, file as string, base as string, candidate as string),

@@ -1,5 +1,6 @@
 /** One side of a comparison: one run, or several captures of the same thing joined by commas. */
 import { existsSync } from 'node:fs'
+import type { Floor } from '../analysis/diff/noise.ts'
 import { UserError } from '../trace/errors.ts'
 import type { Trace } from '../trace/trace.ts'
 import { loadTrace } from './context.ts'
@@ -27,3 +28,9 @@ export async function loadSide(context: Context, text: string): Promise<LoadedSi
   }
   return { traces, label: labels.join(', ') }
 }
+
+/** The kept noise between captures by device; nothing where there is no store yet (reading files makes none). */
+export const keptFloors =
+  (context: Context) =>
+  (device: string): Floor | undefined =>
+    existsSync(context.databasePath) ? context.store().noiseFloor(device) : undefined

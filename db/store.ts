@@ -134,6 +134,24 @@ export class Store {
     if (changes === 0) throw noRun(String(id))
   }
 
+  /** How much captures of one program differ on a device; undefined where nobody measured it. */
+  noiseFloor(device: string): { share: number; captures: number } | undefined {
+    return this.database
+      .prepare<[string], { share: number; captures: number }>(
+        'SELECT share, captures FROM noise_floor WHERE device = ?',
+      )
+      .get(device)
+  }
+
+  /** Keeps what an A/A measurement found; the newest counts. */
+  keepNoiseFloor(device: string, floor: { share: number; captures: number }): void {
+    this.database
+      .prepare(
+        'INSERT OR REPLACE INTO noise_floor (device, share, captures, measured_at) VALUES (?, ?, ?, ?)',
+      )
+      .run(device, floor.share, floor.captures, new Date().toISOString())
+  }
+
   /** The run's trace; its columns are read when first used. The last few stay loaded. */
   loadTrace(id: number): Trace {
     const known = this.#loaded.get(id)

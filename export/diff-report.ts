@@ -2,7 +2,7 @@
 import type { Component } from '../analysis/diff/components.ts'
 import type { Diff } from '../analysis/diff/diff.ts'
 import type { GateResult } from '../analysis/diff/gate.ts'
-import { formatNs, formatRatio, formatSigned, formatValue } from '../draw/format.ts'
+import { formatNs, formatPercent, formatRatio, formatSigned, formatValue } from '../draw/format.ts'
 
 export interface DiffReport {
   base: string
@@ -26,12 +26,17 @@ export function headlineOf({ diff }: DiffReport): string {
 
 function doubtOf(diff: Diff): string {
   if (diff.ciNs !== null)
-    return `${diff.verdict}, 95 % interval ${formatSigned(diff.ciNs[0], 'ns')} to ${formatSigned(diff.ciNs[1], 'ns')}`
+    return `${diff.verdict}, 95 % interval ${formatSigned(diff.ciNs[0], 'ns')} to ${formatSigned(diff.ciNs[1], 'ns')}${floorText(diff)}`
   const spread =
     diff.rangeNs === null
       ? ''
       : `, pairs of iterations differ by ${formatSigned(diff.rangeNs[0], 'ns')} to ${formatSigned(diff.rangeNs[1], 'ns')}`
   return `too few iterations to judge noise (${diff.base.warm} and ${diff.candidate.warm} warm, 5 needed)${spread}`
+}
+
+function floorText({ base: { noiseFloor } }: Diff): string {
+  if (noiseFloor === null) return ''
+  return `, with the kept noise between captures (${formatPercent(100 * noiseFloor.share)} by ${noiseFloor.captures} captures)`
 }
 
 export const intervalText = (ci: readonly [number, number] | null): string =>

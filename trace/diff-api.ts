@@ -32,6 +32,7 @@ const side = z.object({
   representative: z.object({ capture: z.number(), iteration: z.number() }).nullable(),
   wallsNs: z.array(z.number()),
   kernels: z.number(),
+  noiseFloor: z.object({ share: z.number(), captures: z.number() }).nullable(),
 })
 
 export const DiffAnswer = z.object({

@@ -12,8 +12,9 @@ import { comparable } from '../diff/comparable.ts'
 import type { Warm } from '../diff/judge.ts'
 import { median } from '../diff/median.ts'
 import { intervalOf, Resampler } from '../diff/noise.ts'
-import type { Sample } from '../diff/noise.ts'
+import type { Floor, Sample } from '../diff/noise.ts'
 import { phasesCalled, sampleOf } from '../metrics/measure.ts'
+import { unitOf } from '../metrics/quantity.ts'
 import { claimedValue } from './claimed-value.ts'
 import type { ClaimedValue } from './claimed-value.ts'
 import { expressionOf, valueOf } from './expression.ts'
@@ -108,7 +109,7 @@ function judge(
   if ('missing' in found) return { ...known, missing: found.missing }
   if (apart !== undefined && (expression.form === 'speedup' || expression.form === 'reduction'))
     return { ...known, missing: apart }
-  const { measured, range } = rangeOf(expression, found.base, found.candidate)
+  const { measured, range } = rangeOf(expression, found.base, found.candidate, [base.floor, candidate.floor])
   if (measured === undefined || range === undefined) return { ...known, missing: 'a base that is not zero' }
   return {
     ...known,
@@ -141,9 +142,10 @@ function samples(
 
 /** The value of the medians, and of all pairs; widened by the noise of the means where enough iterations tell it. */
 function rangeOf(
-  { form }: Expression,
+  { form, quantity }: Expression,
   base: Sample,
   candidate: Sample,
+  floors: readonly [Floor | undefined, Floor | undefined],
 ): { measured: number | undefined; range: [number, number] | undefined } {
   const measured = valueOf(form, median(base.flat()), median(candidate.flat()))
   // One side by itself has no partner: each of its values stands alone.
@@ -157,15 +159,19 @@ function rangeOf(
       low = Math.min(low, value)
       high = Math.max(high, value)
     }
-  const noise = noiseOf(base, candidate)
+  const noise = noiseOf(base, candidate, unitOf(quantity) === 'ns' ? floors : undefined)
   return { measured, range: [low - noise * Math.abs(low), high + noise * Math.abs(high)] }
 }
 
 /** Half the interval of the difference, as a share of the base (of the only side); 0 where iterations are too few. */
-function noiseOf(base: Sample, candidate: Sample): number {
+function noiseOf(
+  base: Sample,
+  candidate: Sample,
+  floors?: readonly [Floor | undefined, Floor | undefined],
+): number {
   const only = base.length === 0 ? candidate : candidate.length === 0 ? base : undefined
   const [x, y] = only === undefined ? [base, candidate] : [only, only]
-  const interval = intervalOf(x, y, [new Resampler(x), new Resampler(y)])
+  const interval = intervalOf(x, y, [new Resampler(x), new Resampler(y)], floors)
   const scale = Math.abs(median(x.flat()))
   return interval === undefined || scale === 0 ? 0 : (interval.high - interval.low) / 2 / scale
 }

@@ -106,11 +106,13 @@ function identityOf(side: Side): Identity {
 function dtypeOf(trace: Trace): string | undefined {
   const { device_op: ops, strings } = trace
   const time = new Map<string, number>()
+  const byName = new Map<number, string | undefined>()
   for (let op = 0; op < ops.length; op++) {
     if (ops.kind[op] !== DeviceOpKind.kernel) continue
-    const name = strings[ops.name[op]!]!
-    if (!/flash|fmha|gemm/i.test(name)) continue
-    const dtype = dtypeIn(name)
+    const name = ops.name[op]!
+    if (!byName.has(name))
+      byName.set(name, /flash|fmha|gemm/i.test(strings[name]!) ? dtypeIn(strings[name]!) : undefined)
+    const dtype = byName.get(name)
     if (dtype !== undefined) time.set(dtype, (time.get(dtype) ?? 0) + ops.duration[op]!)
   }
   return [...time].sort((a, b) => b[1] - a[1])[0]?.[0]

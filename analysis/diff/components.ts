@@ -55,7 +55,7 @@ function row(component: string, base: Warm, candidate: Warm, phase: string | und
     )
     return 'values' in found ? found.values : []
   })
-  const interval = intervalOf(x!, y!, [new Resampler(x!), new Resampler(y!)])
+  const interval = intervalOf(x!, y!, [new Resampler(x!), new Resampler(y!)], [base.floor, candidate.floor])
   return {
     component,
     baseNs,

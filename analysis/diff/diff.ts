@@ -15,6 +15,7 @@ import { judged } from './judge.ts'
 import type { Judged, JudgedTerm, Warm } from './judge.ts'
 import { representative, sideOf } from './side.ts'
 import type { Side } from './side.ts'
+import type { Floor } from './noise.ts'
 import { matchedOps, waterfall } from './waterfall.ts'
 
 export interface Unmatched {
@@ -33,6 +34,8 @@ export interface DiffSide {
   representative: { capture: number; iteration: number } | null
   wallsNs: number[]
   kernels: number
+  /** The device's kept noise between captures, where it was counted in. */
+  noiseFloor: Floor | null
 }
 
 export interface Diff extends Judged {
@@ -88,7 +91,7 @@ export interface Pooled extends Warm {
 }
 
 /** The side whose representative is the (lower) median of the warm iterations of all its captures. */
-export function pooled(traces: readonly Trace[]): Pooled {
+export function pooled(traces: readonly Trace[], floorOf?: (device: string) => Floor | undefined): Pooled {
   const all = traces.map((trace) => {
     const device = busiest(trace) ?? 0
     return warmOf(iterationsOf(trace)).map((iteration) => sideOf(trace, device, iteration))
@@ -97,19 +100,24 @@ export function pooled(traces: readonly Trace[]): Pooled {
   const wall = sorted[Math.floor((sorted.length - 1) / 2)]?.wall
   const side = all.flat().find((one) => one.wall === wall)
   if (side === undefined) return { traces, all, capture: 0, side: representative(traces[0]!) }
-  return { traces, all, side, capture: all.findIndex((mine) => mine.includes(side)) }
+  const floor = floorOf?.(nameOf(side))
+  return { traces, all, side, capture: all.findIndex((mine) => mine.includes(side)), floor }
 }
 
-function described({ traces, side, capture, all }: Pooled): DiffSide {
+export const nameOf = (side: Side): string =>
+  side.trace.device.length === 0 ? 'no device' : deviceName(side.trace, side.device)
+
+function described({ traces, side, capture, all, floor }: Pooled): DiffSide {
   const found = iterationsOf(side.trace)
   return {
-    device: side.trace.device.length === 0 ? 'no device' : deviceName(side.trace, side.device),
+    device: nameOf(side),
     captures: traces.length,
     iterations: traces.reduce((sum, trace) => sum + iterationsOf(trace).all.length, 0),
     warm: all.reduce((sum, mine) => sum + mine.length, 0),
     warmUp: found.warmUp,
     representative: side.iteration === undefined ? null : { capture, iteration: side.iteration.index },
     wallsNs: all.flatMap((mine) => mine.map((one) => one.wall)),
+    noiseFloor: floor ?? null,
     kernels: side.ops.reduce((sum, op) => sum + (isKernel(side, op) ? 1 : 0), 0),
   }
 }

@@ -123,7 +123,9 @@ export function judgeGate(gate: Gate, base: Warm, candidate: Warm, isComparable:
   const change = to - from
   const measured =
     gate.of === 'candidate' ? to : gate.of === 'change' ? change : from === 0 ? null : change / from
-  const interval = intervalOf(a, b, [new Resampler(a), new Resampler(b)])
+  // The kept noise is one of times: it says nothing about counts.
+  const floors = unitOf(quantity) === 'ns' ? ([base.floor, candidate.floor] as const) : undefined
+  const interval = intervalOf(a, b, [new Resampler(a), new Resampler(b)], floors)
   const verdict = towards(verdictOf(interval, interval?.p ?? 1), gate.sense)
   const result = {
     ...empty,

@@ -9,7 +9,7 @@ import { OWNERS } from '../ownership.ts'
 import { align } from './align.ts'
 import { adjusted } from './false-discovery.ts'
 import { intervalOf, Resampler, verdictOf } from './noise.ts'
-import type { Interval, Sample, Verdict } from './noise.ts'
+import type { Floor, Interval, Sample, Verdict } from './noise.ts'
 import type { Side } from './side.ts'
 import { kindOf, termKey } from './waterfall.ts'
 import type { Matched, Term } from './waterfall.ts'
@@ -30,6 +30,8 @@ export interface Warm {
   side: Side
   /** Every warm iteration, by capture, in time order; the representative one is among them where there are any. */
   all: readonly (readonly Side[])[]
+  /** What is known of the device's noise between captures. */
+  floor?: Floor | undefined
 }
 
 /** The total and the terms with their noise. Terms are corrected for being many; the total is one question. */
@@ -41,11 +43,12 @@ export function judged(
 ): { total: Judged; terms: JudgedTerm[] } {
   const walls = [wallsOf(base), wallsOf(candidate)] as const
   const draws = [new Resampler(walls[0]), new Resampler(walls[1])] as const
+  const floors = [base.floor, candidate.floor] as const
   const total = judge(
     candidate.side.wall - base.side.wall,
     walls[0],
     walls[1],
-    intervalOf(walls[0], walls[1], draws),
+    intervalOf(walls[0], walls[1], draws, floors),
   )
   const a = termValues(base, matched.base, -1)
   const b = termValues(candidate, matched.candidate, 1)
@@ -53,7 +56,7 @@ export function judged(
     const key = termKey(phase, owner, kind)
     return [sampleOf(a, key), sampleOf(b, key)] as const
   })
-  const intervals = samples.map(([x, y]) => intervalOf(x, y, draws))
+  const intervals = samples.map(([x, y]) => intervalOf(x, y, draws, floors))
   const p = adjusted(intervals.map((interval) => interval?.p ?? 1))
   return {
     total,
@@ -107,19 +110,17 @@ function termValues({ side, all }: Warm, matched: Uint8Array, sign: -1 | 1): Val
 function valuesOf(side: Side, matched: Uint8Array, sign: -1 | 1): Map<string, number> {
   // Numbers first, text once: an iteration has many ops and few terms.
   const size = OWNERS.length * 2
-  const sums = new Map<number, number>()
-  const add = (phase: number, owner: number, isMatched: number, ns: number): void => {
-    const key = phase * size + owner * 2 + isMatched
-    sums.set(key, (sums.get(key) ?? 0) + ns)
-  }
-  for (let i = 0; i < side.ops.length; i++) add(side.phase[i]!, side.class[i]!, matched[i]!, side.owned[i]!)
-  for (const { phase, owner, ns } of side.idle.values()) add(phase, owner, 0, ns)
+  const sums = new Float64Array(side.paths.length * size)
+  for (let i = 0; i < side.ops.length; i++)
+    sums[side.phase[i]! * size + side.class[i]! * 2 + matched[i]!]! += side.owned[i]!
+  for (const { phase, owner, ns } of side.idle) sums[phase * size + owner * 2]! += ns
   const values = new Map<string, number>()
-  for (const [key, ns] of sums) {
-    const owner = OWNERS[Math.floor((key % size) / 2)]!
+  for (let key = 0; key < sums.length; key++) {
+    if (sums[key] === 0) continue
+    const owner = OWNERS[(key % size) >> 1]!
     const kind = owner.startsWith('idle/') ? 'idle' : kindOf(key % 2 === 1, sign)
     const name = termKey(side.paths[Math.floor(key / size)]!, owner, kind)
-    values.set(name, (values.get(name) ?? 0) + ns)
+    values.set(name, (values.get(name) ?? 0) + sums[key]!)
   }
   return values
 }

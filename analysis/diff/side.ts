@@ -9,10 +9,11 @@ import type { Window } from '../busy.ts'
 import { lengthOf } from '../busy.ts'
 import { captureWindow } from '../capture-window.ts'
 import { forEachOwned } from '../clip.ts'
+import { derived } from '../derived.ts'
 import { busiest, iterationsOf } from '../iterations.ts'
 import type { Iteration } from '../iterations.ts'
 import { classOfOps } from '../kernel-class.ts'
-import { isIdle, ownerships } from '../ownership.ts'
+import { isIdle, OWNERS, ownerships } from '../ownership.ts'
 import type { Ownership } from '../ownership.ts'
 import { phaseOfOps, phaseTree } from '../phase-tree.ts'
 
@@ -35,36 +36,41 @@ export interface Side {
   instance: Uint32Array
   paths: readonly string[]
   /** Idle time by phase path index and owner index. */
-  idle: ReadonlyMap<string, { phase: number; owner: number; ns: number }>
+  idle: readonly { phase: number; owner: number; ns: number }[]
 }
 
-/** The side of one iteration (the representative one where not given; the whole capture where none repeats). */
+/** The side of one iteration (the whole capture where none is given). */
 export function sideOf(trace: Trace, device: number, iteration: Iteration | undefined): Side {
   const ownership = ownerships(trace).find((one) => one.device === device)
   // A device without work has no ledger, and so no time to explain.
   const windows = ownership === undefined ? [] : windowsOf(trace, device, iteration)
-  const tree = phaseTree(trace)
-  const { rows, owned, idle } =
+  const { ops, owned, idle } =
     ownership === undefined
-      ? { rows: [] as number[], owned: new Map<number, number>(), idle: new Map<string, never>() }
+      ? { ops: new Uint32Array(0), owned: new Float64Array(0), idle: [] }
       : shares(trace, ownership, windows, iteration)
-  const ops = Uint32Array.from(rows)
   const phases = phaseOfOps(trace)
   const classes = classOfOps(trace)
-  return {
+  const instances = instanceOfOps(trace)
+  const side = {
     trace,
     device,
     iteration,
     windows,
     wall: lengthOf(windows),
     ops,
-    owned: Float64Array.from(ops, (op) => owned.get(op) ?? 0),
-    phase: ops.map((op) => phases[op]!),
-    class: Uint8Array.from(ops, (op) => classes[op]!),
-    instance: ops.map((op) => instanceOf(trace, tree.isInstance, op)),
-    paths: tree.paths,
+    owned,
+    phase: new Uint32Array(ops.length),
+    class: new Uint8Array(ops.length),
+    instance: new Uint32Array(ops.length),
+    paths: phaseTree(trace).paths,
     idle,
   }
+  for (let i = 0; i < ops.length; i++) {
+    side.phase[i] = phases[ops[i]!]!
+    side.class[i] = classes[ops[i]!]!
+    side.instance[i] = instances[ops[i]!]!
+  }
+  return side
 }
 
 /** The headline device and iteration of a run. */
@@ -87,39 +93,58 @@ function windowsOf(trace: Trace, device: number, iteration: Iteration | undefine
   return span === undefined ? [] : [[ns(span.start), ns(span.end)]]
 }
 
+/** Owned time of every op while one side is put together; all zero in between. */
+const scratchOf = derived((trace) => new Float64Array(trace.device_op.length))
+
 function shares(
   trace: Trace,
   ownership: Ownership,
   windows: readonly Window[],
   iteration: Iteration | undefined,
 ) {
-  const owned = new Map<number, number>()
-  const idle = new Map<string, { phase: number; owner: number; ns: number }>()
+  const scratch = scratchOf(trace)
+  const found: number[] = []
+  const idleOf = new Map<number, { phase: number; owner: number; ns: number }>()
   const phases = phaseOfOps(trace)
   forEachOwned(ownership, windows, (segment, length) => {
     const owner = ownership.owner[segment]!
     const op = ownership.op[segment]!
     if (!isIdle(owner)) {
-      owned.set(op, (owned.get(op) ?? 0) + length)
+      if (scratch[op] === 0) found.push(op)
+      scratch[op]! += length
       return
     }
     const phase = op === NONE ? 0 : phases[op]!
-    const key = `${phase}/${owner}`
-    const known = idle.get(key)
-    if (known === undefined) idle.set(key, { phase, owner, ns: length })
+    const key = phase * OWNERS.length + owner
+    const known = idleOf.get(key)
+    if (known === undefined) idleOf.set(key, { phase, owner, ns: length })
     else known.ns += length
   })
-  const all = new Set(owned.keys())
-  const mine = iteration?.ops ?? trace.device_op.start.keys()
-  for (const op of mine)
-    if (trace.device_op.device[op] === ownership.device && trace.device_op.duration[op]! > 0) all.add(op)
-  return { rows: [...all].sort((a, b) => a - b), owned, idle }
+  const { device, duration, length: all } = trace.device_op
+  const mine = iteration?.ops
+  for (let k = 0; k < (mine?.length ?? all); k++) {
+    const op = mine?.[k] ?? k
+    if (device[op] === ownership.device && duration[op]! > 0 && scratch[op] === 0) found.push(op)
+  }
+  const ops = Uint32Array.from(found).sort()
+  const owned = new Float64Array(ops.length)
+  for (let i = 0; i < ops.length; i++) {
+    owned[i] = scratch[ops[i]!]!
+    scratch[ops[i]!] = 0
+  }
+  return { ops, owned, idle: [...idleOf.values()] }
 }
 
-function instanceOf(trace: Trace, isInstance: Uint8Array, op: number): number {
-  const launch = trace.device_op.launch?.[op] ?? NONE
-  let range =
-    launch !== NONE ? (trace.api_call.range?.[launch] ?? NONE) : (trace.device_op.range?.[op] ?? NONE)
-  while (range !== NONE && isInstance[range] === 0) range = trace.range.parent?.[range] ?? NONE
-  return range
-}
+/** The innermost phase instance around each op's launch (or its start); NONE outside. */
+const instanceOfOps = derived((trace): Uint32Array => {
+  const { isInstance } = phaseTree(trace)
+  const { device_op: ops, api_call: api, range: ranges } = trace
+  const instances = new Uint32Array(ops.length)
+  for (let op = 0; op < ops.length; op++) {
+    const launch = ops.launch?.[op] ?? NONE
+    let range = launch !== NONE ? (api.range?.[launch] ?? NONE) : (ops.range?.[op] ?? NONE)
+    while (range !== NONE && isInstance[range] === 0) range = ranges.parent?.[range] ?? NONE
+    instances[op] = range
+  }
+  return instances
+})

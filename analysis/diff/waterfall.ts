@@ -54,7 +54,7 @@ export function waterfall(base: Side, candidate: Side, matched: Matched): Term[]
         sign * side.owned[i]!,
         sign,
       )
-    for (const { phase, owner, ns } of side.idle.values())
+    for (const { phase, owner, ns } of side.idle)
       terms.add(side.paths[phase]!, OWNERS[owner]!, 'idle', sign * ns, 0)
   }
   return terms.list()

@@ -44,7 +44,7 @@ export function measure(side: Side, quantity: Quantity): Measured {
   }
 }
 
-const idleOf = (side: Side): number => [...side.idle.values()].reduce((sum, { ns }) => sum + ns, 0)
+const idleOf = (side: Side): number => side.idle.reduce((sum, { ns }) => sum + ns, 0)
 
 const isKernel = ({ device_op: ops }: Trace, op: number): boolean =>
   ops.kind[op] === DeviceOpKind.kernel || ops.kind[op] === DeviceOpKind.node

@@ -8,7 +8,7 @@ import type { ClaimsFile } from '../../trace/claims.ts'
 import { UserError } from '../../trace/errors.ts'
 import { claimsText } from '../claims-text.ts'
 import type { Context } from '../context.ts'
-import { loadSide } from '../side.ts'
+import { keptFloors, loadSide } from '../side.ts'
 
 export async function claimsCommand(
   context: Context,
@@ -18,7 +18,11 @@ export async function claimsCommand(
 ): Promise<number> {
   const claims = readClaims(file)
   const [a, b] = [await loadSide(context, base), await loadSide(context, candidate)]
-  const judged = judgeClaims(claims, pooled(a.traces), pooled(b.traces))
+  const judged = judgeClaims(
+    claims,
+    pooled(a.traces, keptFloors(context)),
+    pooled(b.traces, keptFloors(context)),
+  )
   context.output.answer({ ...judged, base: a.label, candidate: b.label }, () =>
     claimsText(judged, a.label, b.label),
   )

@@ -10,7 +10,7 @@ import { junit } from '../../export/junit.ts'
 import { UserError } from '../../trace/errors.ts'
 import type { Context } from '../context.ts'
 import { diffText } from '../diff-text.ts'
-import { loadSide } from '../side.ts'
+import { keptFloors, loadSide } from '../side.ts'
 
 export interface DiffOptions {
   gate: string[]
@@ -30,7 +30,8 @@ export async function diffCommand(
   // Gates are read first: a typing mistake should not cost the reading of two large files.
   const gates = options.gate.map(gateOf)
   const [a, b] = [await loadSide(context, base), await loadSide(context, candidate)]
-  const [x, y] = [pooled(a.traces), pooled(b.traces)]
+  const floor = keptFloors(context)
+  const [x, y] = [pooled(a.traces, floor), pooled(b.traces, floor)]
   const diff = diffOf(x, y)
   const names = options.components?.split(',').map((name) => name.trim())
   const report: DiffReport = {

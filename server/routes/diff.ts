@@ -2,17 +2,19 @@
 import { Router } from 'express'
 import { components } from '../../analysis/diff/components.ts'
 import { diffOf, pooled } from '../../analysis/diff/diff.ts'
+import type { Floor } from '../../analysis/diff/noise.ts'
 import type { DiffAnswer } from '../../trace/diff-api.ts'
 import { UserError } from '../../trace/errors.ts'
 import type { Trace } from '../../trace/trace.ts'
 import type { Store } from '../../db/store.ts'
 import { runId } from './runs.ts'
 
-export function diffRoutes(store: Pick<Store, 'loadTrace'>): Router {
+export function diffRoutes(store: Pick<Store, 'loadTrace' | 'noiseFloor'>): Router {
   const routes = Router()
   routes.get('/diff', (request, response) => {
     const [a, b] = [side('base', request.query.base), side('candidate', request.query.candidate)]
-    const [x, y] = [pooled(a), pooled(b)]
+    const floor = (device: string): Floor | undefined => store.noiseFloor(device)
+    const [x, y] = [pooled(a, floor), pooled(b, floor)]
     // What `diff --json` prints, less the gates: typed here so that the page's schema cannot drift from it.
     const answer = { ...diffOf(x, y), components: components(x, y) }
     response.json(answer satisfies Readonly<Omit<DiffAnswer, 'base' | 'candidate'>>)

@@ -159,4 +159,15 @@ describe('profile-vggt diff', () => {
       expect(document.terms.length).toBeGreaterThan(0)
     },
   )
+
+  test('an A/A measurement is kept for its device and counted in from then on', async () => {
+    const before = (await json('before', 'slower')).document
+    expect(before.base.noiseFloor).toBeNull()
+    const { stdout, exitCode } = await cli('noise', 'before,before-2', '--json')
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([0, { device: 'Synthetic GPU', captures: 2 }])
+    const after = (await json('before', 'slower')).document
+    expect(after.base.noiseFloor).toMatchObject({ captures: 2 })
+    expect(after.ciNs[1] - after.ciNs[0]).toBeGreaterThanOrEqual(before.ciNs[1] - before.ciNs[0])
+    expect((await cli('noise', 'before')).stderr).toMatch(/two or more captures/)
+  })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { adjusted } from '../../../analysis/diff/false-discovery.ts'
+import { floorOf } from '../../../analysis/diff/noise-floor.ts'
 import { intervalOf, Resampler, verdictOf } from '../../../analysis/diff/noise.ts'
 import { critical, twoSided } from '../../../analysis/diff/student-t.ts'
 import { alarms } from '../../../bench/noise.ts'
@@ -76,5 +77,26 @@ describe('verdicts on noise', () => {
     const [a, b] = noisyPair('independent', 4, 1, 100)
     const interval = intervalOf([a], [b], [new Resampler([a]), new Resampler([b])])
     expect(verdictOf(interval, 0)).toBe('too-few-iterations')
+  })
+
+  test('captures that differ by luck are false alarms until an A/A measurement knows how much', () => {
+    const captures = (seed: number, n: number): number[][] =>
+      Array.from({ length: n }, (_, i) => {
+        const [values, luck] = noisyPair('independent', 10, seed * 1009 + i * 31)
+        return values.map((value) => value + 2 * (luck[0]! - 1000))
+      })
+    let without = 0
+    let with_ = 0
+    for (let seed = 1; seed <= 400; seed++) {
+      const [a, b] = captures(seed, 2)
+      const floor = floorOf(captures(seed + 5000, 5))
+      const draws = [new Resampler([a!]), new Resampler([b!])] as const
+      const alone = intervalOf([a!], [b!], draws)
+      const known = intervalOf([a!], [b!], draws, [floor, floor])
+      if (verdictOf(alone, alone!.p) !== 'not-detectable') without++
+      if (verdictOf(known, known!.p) !== 'not-detectable') with_++
+    }
+    expect(without / 400).toBeGreaterThan(0.2)
+    expect(with_ / 400).toBeLessThanOrEqual(0.05)
   })
 })
