@@ -65,10 +65,9 @@ const projection = derived((trace): Projection => {
     for (let k = first[call]!; k < first[call + 1]!; k++) take(around[k]!, pairs.op[i]!)
     if (first[call] === first[call + 1]) {
       const op = pairs.op[i]!
-      const before = to[outside]!
+      const later = ops.start[op]! + ops.duration[op]! - to[outside]!
       take(outside, op)
-      const isTie = to[outside] === before && ops.start[op]! + ops.duration[op]! === before
-      if (to[outside]! > before || (isTie && comesFirst(trace, { op, call }, last))) last = { op, call }
+      if (later > 0 || (later === 0 && comesFirst(trace, { op, call }, last))) last = { op, call }
     }
   }
   const targets = Uint32Array.from(counted.range)

@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { nsysReports } from '../../../analysis/nsys/index.ts'
+import type { NsysExport } from '../../../fixtures/generate/nsys-sqlite.ts'
 import { writeNsysSqlite } from '../../../fixtures/generate/nsys-sqlite.ts'
 import { randomNsysExport } from '../../../fixtures/generate/random-nsys.ts'
+import { smallGaps, smallLaunches } from '../../../fixtures/generate/small-nsys.ts'
 import { nsysSqlite } from '../../../parsers/nsys/index.ts'
 import { exports, shared } from '../../shared.ts'
 import { compare, sum } from './compare.ts'
@@ -48,21 +50,31 @@ async function comparedAll(paths: readonly (() => string)[]): Promise<Comparison
   return sum(results)
 }
 
+const written = (name: string, tables: NsysExport) => (): string => {
+  const path = join(folder, `${name}.sqlite`)
+  writeNsysSqlite(path, tables)
+  return path
+}
+
 describe.skipIf(why !== undefined)(
   `held against nsys${why === undefined ? '' : ` (skipped: ${why})`}`,
   () => {
     test(`no cell differs over ${RANDOM_TRACES} random traces, every report and rule`, async () => {
-      const made = Array.from({ length: RANDOM_TRACES }, (_, seed) => () => {
-        const path = join(folder, `seed-${seed}.sqlite`)
-        writeNsysSqlite(path, randomNsysExport(seed))
-        return path
-      })
+      const made = Array.from(
+        { length: RANDOM_TRACES },
+        (_, seed) => () => written(`seed-${seed}`, randomNsysExport(seed))(),
+      )
       const all = await comparedAll(made)
       expect(all.differences).toEqual([])
       // The comparison was about something: millions of cells, and every report had rows in most traces.
       expect(all.cells).toBeGreaterThan(2_000_000)
       for (const { id } of nsysReports) expect(all.rows[id], `rows of ${id}`).toBeGreaterThan(100)
     }, 300_000)
+
+    test('no cell differs on the two captures that the golden tests check by hand', async () => {
+      const all = await comparedAll([written('launches', smallLaunches()), written('gaps', smallGaps())])
+      expect(all.differences).toEqual([])
+    })
 
     const files = exports()
     test.skipIf(files.length === 0)(
