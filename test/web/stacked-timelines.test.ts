@@ -18,10 +18,10 @@ async function under(page: Page, part: number): Promise<string[]> {
     const { y } = (await head.boundingBox())!
     // The innermost of three lanes.
     await page.mouse.move(lanes.x + lanes.width * part, y + 12 + 2 * 18)
-    await page.locator('.note strong').waitFor()
-    found.push((await page.locator('.note strong').textContent()) ?? '')
+    await page.locator('.hover strong').waitFor()
+    found.push((await page.locator('.hover strong').textContent()) ?? '')
     await page.mouse.move(0, 0)
-    await page.locator('.note').waitFor({ state: 'detached' })
+    await page.locator('.hover').waitFor({ state: 'detached' })
   }
   return found
 }
