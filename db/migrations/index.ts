@@ -1,4 +1,5 @@
 /** Migrations in order. One is never edited once released: a change is a new file and a new line. */
 import { sql as runs } from './001-runs.ts'
+import { sql as overview } from './002-overview.ts'
 
-export const migrations: readonly string[] = [runs]
+export const migrations: readonly string[] = [runs, overview]

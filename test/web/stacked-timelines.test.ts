@@ -40,6 +40,7 @@ test('two runs stand on one axis; phase under phase, the same phase is at the sa
   }
   // The candidate is faster, so that late in the iteration it is phases ahead.
   expect(apart).toContain(true)
+  await page.getByRole('radio', { name: 'Kernel under kernel' }).click()
   await page.getByRole('radio', { name: 'Phase under phase' }).click()
   await page.waitForLoadState('networkidle')
   for (const part of places) {
