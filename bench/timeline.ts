@@ -85,7 +85,9 @@ async function serverPart(path: string, endNs: number): Promise<void> {
     console.log(`tracks  of a run that was not loaded: ${seconds(start)} (kept since its import)`)
     const closer = performance.now()
     await (await fetch(`${server.url}/api/runs/1/tiles/stream-0/10/5?v=${version}`)).arrayBuffer()
-    console.log(`closer  the first finer tile: ${seconds(closer)} (columns read, lanes and the partition made, once)`)
+    console.log(
+      `closer  the first finer tile: ${seconds(closer)} (columns read, lanes and the partition made, once)`,
+    )
     for (const [what, track] of [
       ['kernels', 'stream-0'],
       ['ranges', 'range-0'],
