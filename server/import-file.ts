@@ -12,6 +12,8 @@ import { phaseRows } from '../analysis/phases.ts'
 import { busyOf } from '../analysis/busy.ts'
 import { deviceName } from '../analysis/ledger.ts'
 import { opsByDevice } from '../analysis/ownership.ts'
+import { overviewOf } from '../analysis/timeline/overview.ts'
+import { addOverview } from '../db/overview.ts'
 import type { RunResults, RunSummary, Store } from '../db/store.ts'
 import { formatOf } from '../parsers/detect.ts'
 import type { ReadEffects } from '../parsers/format.ts'
@@ -45,9 +47,12 @@ export async function importFile(store: Store, path: string, options: ImportOpti
   return { run, already: false }
 }
 
-/** Computes and keeps a run's small results (metrics, phases, kernels). Takes about as long as the import again. */
-export const keepResults = (store: Store, run: number): void =>
-  store.addResults(run, runResults(store.loadTrace(run)))
+/** Computes and keeps a run's small results (metrics, phases, kernels) and what its timeline shows first. Takes about as long as the import again. */
+export function keepResults(store: Store, run: number): void {
+  const trace = store.loadTrace(run)
+  store.addResults(run, runResults(trace))
+  addOverview(store.database, run, overviewOf(trace))
+}
 
 /** vggt_report.sqlite → vggt_report; trace.json.gz → trace. */
 export const labelOf = (name: string): string =>

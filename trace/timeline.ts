@@ -72,6 +72,13 @@ export type Tracks = z.infer<typeof Tracks>
 /** Time that one tile covers at a level, ns. */
 export const tileNs = (level: number): number => 2 ** level * TILE_BUCKETS
 
+/** The level at which one tile, index 0, holds everything up to `endNs`. */
+export function rootLevel(endNs: number): number {
+  let level = 0
+  while (tileNs(level) < endNs && level < MAX_LEVEL) level++
+  return level
+}
+
 /** A span, and where it stands on the timeline. */
 export const SpanPlace = z.object({
   table: z.string(),
@@ -183,3 +190,12 @@ export const NoteEdit = z.object({
   row: z.number().int().nonnegative().nullable(),
 })
 export type NoteEdit = z.infer<typeof NoteEdit>
+
+/** Times of one run beside those of another: (base ns, candidate ns), ascending in both. */
+export const Alignment = z.object({
+  knots: z.array(z.tuple([z.number(), z.number()])),
+  /** Ops of the base's iteration that have a match, and all of them. */
+  matchedOps: z.number(),
+  ops: z.number(),
+})
+export type Alignment = z.infer<typeof Alignment>

@@ -14,7 +14,7 @@ import { durationAt, startAt } from './lane-index.ts'
 import { placeOf, spanTable } from './places.ts'
 import { rowAt } from './spans.ts'
 import type { Lane } from './spans.ts'
-import { tracksOf } from './timeline.ts'
+import { findTrack } from './timeline.ts'
 
 /** The gap that an op ended. Throws UserError('not-found') where the device was busy until then. */
 export function gapBefore(trace: Trace, op: number): Gap {
@@ -75,7 +75,7 @@ function longestDuring(trace: Trace, thread: number, from: number, to: number): 
     ['api', 'api_call'],
     ['os', 'os_call'],
   ] as const) {
-    const data = tracksOf(trace).find(({ track }) => track.id === `${prefix}-${thread}`)
+    const data = findTrack(trace, `${prefix}-${thread}`)
     let best = NONE
     let most = 0
     for (const lane of data?.lanes ?? [])

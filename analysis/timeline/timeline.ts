@@ -21,21 +21,26 @@ import type { Section, Tile } from './tile.ts'
 import { sectionOf } from './tiles.ts'
 import type { TrackData } from './track-data.ts'
 
+/** Who makes the tracks whose ids begin so, in the order in which they stand in a group. */
+const makers: readonly (readonly [
+  prefixes: readonly string[],
+  make: (trace: Trace) => readonly TrackData[],
+])[] = [
+  [['device', 'idle'], derived(ownerTracks)],
+  [['phase'], derived(phaseTracks)],
+  [['stream'], derived(streamTracks)],
+  [['memory'], derived(memoryTracks)],
+  [['counter'], derived(counterTracks)],
+  [['range'], derived(rangeTracks)],
+  [['api'], derived(apiTracks)],
+  [['os'], derived(osTracks)],
+  [['overhead'], derived(overheadTracks)],
+]
+
 /** Every track of the run. Devices first, then threads by how much they did, then counters. */
-export const tracksOf = derived((trace: Trace): readonly TrackData[] => {
-  const made = [
-    ...ownerTracks(trace),
-    ...phaseTracks(trace),
-    ...streamTracks(trace),
-    ...memoryTracks(trace),
-    ...counterTracks(trace),
-    ...rangeTracks(trace),
-    ...apiTracks(trace),
-    ...osTracks(trace),
-    ...overheadTracks(trace),
-  ]
-  return byGroup(made)
-})
+export const tracksOf = derived((trace: Trace): readonly TrackData[] =>
+  byGroup(makers.flatMap(([, make]) => make(trace))),
+)
 
 /** Tracks of one group side by side; devices as they are numbered, then threads by how much they did. */
 function byGroup(made: readonly TrackData[]): TrackData[] {
@@ -59,11 +64,16 @@ function weight(group: readonly TrackData[]): number {
   return has(['thread-api', 'thread-range']) ? spans + 1e15 : spans
 }
 
-const byId = derived((trace) => new Map(tracksOf(trace).map((data) => [data.track.id, data])))
+/** A track by its id; only tracks of its own kind are made for it. */
+export function findTrack(trace: Trace, id: string): TrackData | undefined {
+  const prefix = id.slice(0, id.indexOf('-'))
+  const make = makers.find(([prefixes]) => prefixes.includes(prefix))?.[1]
+  return make?.(trace).find(({ track }) => track.id === id)
+}
 
-/** A track by its id. Throws UserError('not-found'). */
+/** The same. Throws UserError('not-found') where there is none. */
 export function trackOf(trace: Trace, id: string): TrackData {
-  const data = byId(trace).get(id)
+  const data = findTrack(trace, id)
   if (data === undefined)
     throw new UserError('not-found', `this run has no track "${id}"; its tracks are listed at …/tracks`)
   return data

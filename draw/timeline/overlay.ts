@@ -4,10 +4,14 @@ import { formatNs } from '../format.ts'
 import type { Axis } from './axis.ts'
 import type { TimelineTheme } from './look.ts'
 import type { Box } from './lane.ts'
+import { shorten } from './paint.ts'
 import type { TrackLayout } from './scene.ts'
 import type { Surface } from './surface.ts'
 import { xOf } from './viewport.ts'
 import type { Viewport } from './viewport.ts'
+
+/** A note's flag is no wider. */
+const NOTE_PX = 170
 
 export interface Marked {
   table: string
@@ -168,6 +172,12 @@ function drawNote(
   if (x1 < 0 || x0 > view.width) return
   surface.line([x0, top, x0, bottom], theme.note, 1, [2, 3])
   if (x1 > x0 + 1) surface.line([x1, top, x1, bottom], theme.note, 1, [2, 3])
+  // The words stand on a flag at the top; the whole note is in its list.
+  const look = { colour: theme.surface, size: 11, family: 'sans', weight: 500 } as const
+  const text = shorten(surface, note.text.replaceAll(/\s+/g, ' '), NOTE_PX, look)
+  if (text === '') return
+  surface.rects([x0, top + 3, surface.measure(text, look) + 10, 17], theme.note, 1)
+  surface.text(text, x0 + 5, top + 12, look)
 }
 
 function drawCursors(surface: Surface, { view, a, b, top, bottom }: Overlay, theme: TimelineTheme): void {

@@ -10,18 +10,22 @@
  *   GET /api/runs/:run/window?fromNs=…&toNs=…              WindowContents
  *   GET /api/runs/:run/gaps/:device?atNs=… | before=…      Gap at a time, or ended by an op
  *   GET /api/runs/:run/stretches                           Stretches
+ *   GET /api/alignment?base=3&candidate=4                  Alignment
  *
  * Tiles and names asked for with the run's own version (`Tracks.version`) are immutable: a browser keeps them for good.
  */
 import { Router } from 'express'
 import type { Response } from 'express'
+import { alignmentOf } from '../../analysis/timeline/alignment.ts'
 import { gapAt, gapBefore } from '../../analysis/timeline/gap.ts'
 import { relationsOf } from '../../analysis/timeline/relations.ts'
 import { searchNames } from '../../analysis/timeline/search.ts'
 import { spanDetail } from '../../analysis/timeline/span-detail.ts'
 import { stretchesOf } from '../../analysis/timeline/stretches.ts'
 import { encodeTile } from '../../analysis/timeline/tile-code.ts'
-import { tileOf, tracksOf } from '../../analysis/timeline/timeline.ts'
+import { publicTracks } from '../../analysis/timeline/overview.ts'
+import { tileOf } from '../../analysis/timeline/timeline.ts'
+import { keptTile, keptTracks } from '../../db/overview.ts'
 import { windowContents } from '../../analysis/timeline/window-contents.ts'
 import { UserError } from '../../trace/errors.ts'
 import { NAMES_CHUNK, TILE_VERSION } from '../../trace/timeline.ts'
@@ -31,7 +35,7 @@ import { numberIn } from './number-in.ts'
 import { runId } from './runs.ts'
 
 /** What is needed of the store. */
-export type TimelineStore = Pick<Store, 'loadTrace' | 'run'>
+export type TimelineStore = Pick<Store, 'loadTrace' | 'run' | 'database'>
 
 const FOREVER = 'private, max-age=31536000, immutable'
 
@@ -52,9 +56,8 @@ export function timelineRoutes(store: TimelineStore): Router {
 
   routes.get('/runs/:run/tracks', (request, response) => {
     const run = runId(request.params.run)
-    const trace = store.loadTrace(run)
     const tracks: Tracks = {
-      tracks: tracksOf(trace).map((data) => data.track),
+      tracks: keptTracks(store.database, run, TILE_VERSION) ?? publicTracks(store.loadTrace(run)),
       version: versionOf(run),
       captureNs: store.run(run).captureNs,
     }
@@ -64,11 +67,14 @@ export function timelineRoutes(store: TimelineStore): Router {
   routes.get('/runs/:run/tiles/:track/:level/:index', (request, response) => {
     const { params, query } = request
     const run = runId(params.run)
-    const trace = store.loadTrace(run)
-    const tile = tileOf(trace, params.track, numberIn(params.level, 'level'), numberIn(params.index, 'index'))
-    const bytes = encodeTile(tile)
+    const [level, index] = [numberIn(params.level, 'level'), numberIn(params.index, 'index')]
+    const bytes =
+      keptTile(store.database, run, TILE_VERSION, { track: params.track, level, index }) ??
+      encodeTile(tileOf(store.loadTrace(run), params.track, level, index))
     keep(response, run, query['v'])
-    response.type('application/octet-stream').send(Buffer.from(bytes.buffer))
+    response
+      .type('application/octet-stream')
+      .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   })
 
   routes.get('/runs/:run/names/:chunk', (request, response) => {
@@ -118,6 +124,12 @@ export function timelineRoutes(store: TimelineStore): Router {
 
   routes.get('/runs/:run/stretches', (request, response) => {
     response.json(stretchesOf(store.loadTrace(runId(request.params.run))))
+  })
+  routes.get('/alignment', (request, response) => {
+    const { base, candidate } = request.query
+    if (typeof base !== 'string' || typeof candidate !== 'string')
+      throw new UserError('bad-request', 'alignment needs two runs: ?base=3&candidate=4')
+    response.json(alignmentOf(store.loadTrace(runId(base)), store.loadTrace(runId(candidate))))
   })
   return routes
 }

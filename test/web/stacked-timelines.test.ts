@@ -18,10 +18,10 @@ async function under(page: Page, part: number): Promise<string[]> {
     const { y } = (await head.boundingBox())!
     // The innermost of three lanes.
     await page.mouse.move(lanes.x + lanes.width * part, y + 12 + 2 * 18)
-    await page.locator('.note strong').waitFor()
-    found.push((await page.locator('.note strong').textContent()) ?? '')
+    await page.locator('.hover strong').waitFor()
+    found.push((await page.locator('.hover strong').textContent()) ?? '')
     await page.mouse.move(0, 0)
-    await page.locator('.note').waitFor({ state: 'detached' })
+    await page.locator('.hover').waitFor({ state: 'detached' })
   }
   return found
 }
@@ -40,6 +40,7 @@ test('two runs stand on one axis; phase under phase, the same phase is at the sa
   }
   // The candidate is faster, so that late in the iteration it is phases ahead.
   expect(apart).toContain(true)
+  await page.getByRole('radio', { name: 'Kernel under kernel' }).click()
   await page.getByRole('radio', { name: 'Phase under phase' }).click()
   await page.waitForLoadState('networkidle')
   for (const part of places) {

@@ -53,7 +53,7 @@ async function on(track: string, part: number): Promise<{ x: number; y: number }
   return { x: x + width * part, y: y + 12 }
 }
 const said = (): Promise<string | null> => page.getByRole('status').last().textContent()
-const note = (): Locator => page.locator('.note')
+const note = (): Locator => page.locator('.hover')
 const panel = (): Locator => page.getByRole('region', { name: 'What is selected' })
 const jumped = (): Promise<void> => page.waitForTimeout(400)
 

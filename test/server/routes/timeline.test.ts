@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { decodeTile } from '../../../analysis/timeline/tile-code.ts'
 import { syntheticRun } from '../../../fixtures/synthetic-run.ts'
-import { Note, SpanRelations, Stretches, Tracks, WindowContents } from '../../../trace/timeline.ts'
+import { keepResults } from '../../../server/import-file.ts'
+import { Note, rootLevel, SpanRelations, Stretches, Tracks, WindowContents } from '../../../trace/timeline.ts'
 import { startTimelineServer } from '../../web/timeline-server.ts'
 import type { TimelineServer } from '../../web/timeline-server.ts'
 
@@ -122,5 +123,28 @@ describe('exports', () => {
     // The first byte of every Perfetto trace: field 1, length-delimited.
     expect(new Uint8Array(await trace.arrayBuffer())[0]).toBe(0x0a)
     expect(await errorOf('export/csv?tracks=nothing')).toMatchObject({ status: 404 })
+  })
+})
+
+describe('what is shown first', () => {
+  test('is kept at import: tracks and the coarsest tiles are answered without reading the run, and are the same', async () => {
+    const other = server.add(syntheticRun({ kernels: 3_000, seed: 2 }), 'kept')
+    const ask = (path: string): Promise<Response> => fetch(`${server.url}/api/runs/${other}/${path}`)
+    const tracks = Tracks.parse(await (await ask('tracks')).json())
+    const root = rootLevel(Math.max(...tracks.tracks.map(({ lastNs }) => lastNs)))
+    const paths = [`tiles/stream-0/${root}/0`, `tiles/range-0/${root - 3}/4`, `tiles/idle-0/${root - 1}/1`]
+    const bytesOf = async (path: string): Promise<Buffer> =>
+      Buffer.from(await (await ask(path)).arrayBuffer())
+    const computed = await Promise.all(paths.map(bytesOf))
+    keepResults(server.store, other)
+    const load = vi.spyOn(server.store, 'loadTrace')
+    expect(Tracks.parse(await (await ask('tracks')).json())).toEqual(tracks)
+    for (const [i, path] of paths.entries()) expect((await bytesOf(path)).equals(computed[i]!)).toBe(true)
+    expect(load).not.toHaveBeenCalled()
+    await ask(`tiles/stream-0/${root - 4}/0`)
+    expect(load).toHaveBeenCalled()
+    load.mockRestore()
+    server.store.deleteRun(other)
+    expect(server.store.database.prepare('SELECT count(*) AS n FROM overview_tile').get()).toEqual({ n: 0 })
   })
 })

@@ -6,6 +6,7 @@ import type { Note, Track, Tracks } from '../../../trace/timeline.ts'
 import { arrange, firstArrangement, plain } from './arrangement.ts'
 import type { Arranged, Arrangement } from './arrangement.ts'
 import { NameStore } from './name-store.ts'
+import type { Cover } from './tile-cover.ts'
 import { TileStore } from './tile-store.ts'
 import { TimelineApi } from './timeline-api.ts'
 
@@ -66,6 +67,13 @@ export class RunTimeline {
   static async open(id: number, label: string): Promise<RunTimeline> {
     const api = new TimelineApi(id)
     return new RunTimeline(id, label, api, await api.tracks())
+  }
+
+  /** What is known of a track between two times: no tile is asked for where it holds nothing. */
+  cover(track: Track, bucketNs: number, from: number, to: number): Cover {
+    // A counter's last value holds to the end of the capture.
+    const last = track.kind === 'counter' || track.kind === 'memory' ? this.captureNs[1] : track.lastNs
+    return this.tiles.cover(track.id, bucketNs, Math.max(from, track.firstNs), Math.min(to, last + 1))
   }
 
   /** Asks again for the tiles that did not come. */

@@ -75,12 +75,7 @@ function layOut(run: RunTimeline, { now, window }: TimelineView, density: number
   run.tiles.begin('snapshot')
   const tracks = rows.flatMap((row) => {
     if (row.kind === 'group') return []
-    const { pieces } = run.tiles.cover(
-      row.track.id,
-      nsPerPx(now) / density,
-      edges[0],
-      edges[edges.length - 1],
-    )
+    const { pieces } = run.cover(row.track, nsPerPx(now) / density, edges[0], edges[edges.length - 1])
     return layOutTrack(row, pieces, now, run.axis, edges)
   })
   run.tiles.end()

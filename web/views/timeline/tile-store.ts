@@ -4,7 +4,7 @@
  */
 import { decodeTile } from '../../../analysis/timeline/tile-code.ts'
 import type { Tile } from '../../../analysis/timeline/tile.ts'
-import { MAX_LEVEL, tileNs } from '../../../trace/timeline.ts'
+import { MAX_LEVEL, rootLevel } from '../../../trace/timeline.ts'
 import { coverOf } from './tile-cover.ts'
 import type { Cover } from './tile-cover.ts'
 
@@ -44,9 +44,7 @@ export class TileStore {
     this.#fetch = fetch
     this.#onChange = onChange
     this.#onError = onError
-    let level = 0
-    while (tileNs(level) < endNs && level < MAX_LEVEL) level++
-    this.#rootLevel = level
+    this.#rootLevel = rootLevel(endNs)
   }
 
   /** Starts a drawing by its name: what it does not ask for any more is not fetched any more. */

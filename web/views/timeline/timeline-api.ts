@@ -1,7 +1,15 @@
 /** What the timeline asks the server: tracks, tiles, names, spans, search. Tests give another one. */
 import { AnalysisAnswer, SearchHit, SpanDetail } from '../../../trace/api.ts'
 import { NONE } from '../../../trace/column.ts'
-import { Gap, Note, SpanRelations, Stretches, Tracks, WindowContents } from '../../../trace/timeline.ts'
+import {
+  Alignment,
+  Gap,
+  Note,
+  SpanRelations,
+  Stretches,
+  Tracks,
+  WindowContents,
+} from '../../../trace/timeline.ts'
 import type { NoteEdit } from '../../../trace/timeline.ts'
 import type { Answer } from '../../lib/answers.ts'
 import { z } from 'zod'
@@ -29,6 +37,10 @@ async function messageOf(response: Response): Promise<string> {
     ? said.data.error.message
     : `The server answered ${response.status} ${response.statusText}.`
 }
+
+/** Matched times of two runs. */
+export const askAlignment = (base: number, candidate: number): Promise<Alignment> =>
+  ask(`/api/alignment?base=${base}&candidate=${candidate}`, Alignment)
 
 /** The routes of one run. */
 export class TimelineApi {
