@@ -17,6 +17,8 @@ import { listVariants } from './commands/variants.ts'
 import { runsCommand } from './commands/runs.ts'
 import { serveCommand } from './commands/serve.ts'
 import { showCommand, showFlags } from './commands/show.ts'
+import { sqlCommand } from './commands/sql.ts'
+import type { SqlOptions } from './commands/sql.ts'
 import { createContext } from './context.ts'
 import type { Context } from './context.ts'
 import { failureOf } from './errors.ts'
@@ -191,6 +193,16 @@ function commandLine(streams: Streams, setExitCode: (code: number) => void): Com
     .action(
       action((context, [base, candidate], options) =>
         diffCommand(context, base as string, candidate as string, options as unknown as DiffOptions),
+      ),
+    )
+  command('sql <run> <statement>', 'one SELECT over the tables of a run (an id, a label, or a trace file)')
+    .option('--over <what>', 'trace, or original: the nsys export as it is', 'trace')
+    .option('--csv', 'comma-separated')
+    .option('--row-limit <n>', 'at most so many rows (10000)')
+    .option('--time-limit-ms <n>', 'stop after so long (10000)')
+    .action(
+      action((context, [run, statement], options) =>
+        sqlCommand(context, run as string, statement as string, options as unknown as SqlOptions),
       ),
     )
   command('serve', 'the web page and its API')
