@@ -44,6 +44,9 @@ export async function loadSide(id: number, query: WindowQuery): Promise<Side> {
   }
 }
 
+/** What was measured, and so always differs: it is the result, not the experiment. */
+const MEASURED = /\b(ns|ms|percent|bytes|rss|error)\b/i
+
 /** Facts in which two runs differ. Times and names of files always differ and say nothing. */
 export function differences(
   base: Side,
@@ -51,7 +54,7 @@ export function differences(
 ): { fact: string; base: string; candidate: string }[] {
   const [a, b] = [flatFacts(factsOf(base)), flatFacts(factsOf(candidate))]
   return [...new Set([...a.keys(), ...b.keys()])]
-    .filter((fact) => a.get(fact) !== b.get(fact))
+    .filter((fact) => a.get(fact) !== b.get(fact) && !MEASURED.test(fact))
     .map((fact) => ({ fact, base: a.get(fact) ?? '—', candidate: b.get(fact) ?? '—' }))
 }
 
