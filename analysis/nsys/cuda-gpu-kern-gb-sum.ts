@@ -3,7 +3,8 @@ import { durationColumns, durationSummary } from './duration-summary.ts'
 import { groupRows } from './groups.ts'
 import { KERNEL } from './needs.ts'
 import { report, texts } from './report.ts'
-import { dimensions, kernelRows, nameKeysOf, opName, taken, takenIfAny } from './work-rows.ts'
+import { taken, takenIfAny } from './rows.ts'
+import { dimensions, kernelRows, nameKeysOf, opName } from './work-rows.ts'
 
 export const cudaGpuKernGbSum = report({
   id: 'cuda_gpu_kern_gb_sum',
@@ -18,7 +19,7 @@ export const cudaGpuKernGbSum = report({
     const sizes = [gridX, gridY, gridZ, blockX, blockY, blockZ].map((column) => takenIfAny(column, kernels))
     const groups = groupRows(kernels.length, [nameKeysOf(trace, kernels), ...sizes])
     const sizeOf = (row: number, from: number): string =>
-      dimensions(sizes[from]![row], sizes[from + 1]![row], sizes[from + 2]![row])
+      dimensions(sizes[from]![row]!, sizes[from + 1]![row]!, sizes[from + 2]![row]!)
     return durationSummary(taken(duration, kernels), groups, (row) => [
       sizeOf(row, 0),
       sizeOf(row, 3),

@@ -3,7 +3,8 @@ import { durationColumns, durationSummary } from './duration-summary.ts'
 import { groupRows } from './groups.ts'
 import { KERNEL } from './needs.ts'
 import { report, texts } from './report.ts'
-import { kernelRows, nameKeysOf, opName, taken } from './work-rows.ts'
+import { taken } from './rows.ts'
+import { kernelRows, nameKeysOf, opName } from './work-rows.ts'
 
 export const cudaGpuKernSum = report({
   id: 'cuda_gpu_kern_sum',

@@ -8,6 +8,7 @@ import { apiNames, nameText, TextIds } from './names.ts'
 import { COPY_LABELS, GPU_WORK, MEMCPY, RUNTIME } from './needs.ts'
 import { report, texts } from './report.ts'
 import type { ReportRows } from './report.ts'
+import { rowsAmong } from './rows.ts'
 import { hasLabel, workRows } from './work-rows.ts'
 
 const CATEGORIES = ['CUDA_API', 'CUDA_KERNEL', 'MEMORY_OPER'] as const
@@ -16,7 +17,7 @@ const COLUMNS = [...durationColumns('Instances'), ...texts('Category', 'Operatio
 /** Rows of API calls (where asked for) and device work as three columns: duration, category, name. */
 function summary(trace: Trace, withApi: boolean): ReportRows {
   const { api_call: api, device_op: ops } = trace
-  const work = workRows(trace).filter(hasLabel(trace))
+  const work = rowsAmong(workRows(trace), hasLabel(trace))
   const calls = withApi ? api.length : 0
   const duration = new Float64Array(calls + work.length)
   const category = new Uint32Array(duration.length)

@@ -6,6 +6,8 @@ import { NONE } from '../../trace/column.ts'
 import { OverheadSource } from '../../trace/tables.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { derived } from '../derived.ts'
+import { groupRows } from './groups.ts'
+import { rowsAmong, rowsWhere, taken } from './rows.ts'
 import { sourceZero } from './source-time.ts'
 import { deviceOfOp, processOfOp, workRows } from './work-rows.ts'
 
@@ -36,18 +38,21 @@ interface Span {
 export const gpuLanes = derived((trace): GpuLane[] => {
   const { device_op: ops } = trace
   const zero = sourceZero(trace)
-  const rows = new Map<string, number[]>()
-  for (const op of workRows(trace)) {
-    if (ops.start[op]! <= zero) continue
-    const key = `${trace.process.pid[processOfOp(trace, op)]}/${deviceOfOp(trace, op)}`
-    const known = rows.get(key)
-    if (known === undefined) rows.set(key, [op])
-    else known.push(op)
-  }
-  return [...rows.values()].map((list) => laneOf(trace, list))
+  const work = rowsAmong(workRows(trace), (op) => ops.start[op]! > zero)
+  const pids = work.map((op) => trace.process.pid[processOfOp(trace, op)]!)
+  const groups = groupRows(work.length, [pids, work.map((op) => deviceOfOp(trace, op))])
+  return Array.from(groups.first, (_, group) =>
+    laneOf(
+      trace,
+      taken(
+        work,
+        rowsWhere(work.length, (i) => groups.of[i] === group),
+      ),
+    ),
+  )
 })
 
-function laneOf(trace: Trace, ops: readonly number[]): GpuLane {
+function laneOf(trace: Trace, ops: Uint32Array): GpuLane {
   const { device_op, stream, process } = trace
   const endOf = (op: number): number => device_op.start[op]! + device_op.duration[op]!
   let last = ops[0]!

@@ -3,18 +3,22 @@
  * heading in docs/nsys-parity.md.
  */
 import { UserError } from '../../trace/errors.ts'
-import { cudaApiSync, cudaMemcpyAsync, cudaMemcpySync, cudaMemsetSync } from './api-rules.ts'
 import { cudaApiSum } from './cuda-api-sum.ts'
+import { cudaApiSync } from './cuda-api-sync.ts'
 import { cudaApiTrace } from './cuda-api-trace.ts'
 import { cudaGpuKernGbSum } from './cuda-gpu-kern-gb-sum.ts'
 import { cudaGpuKernSum } from './cuda-gpu-kern-sum.ts'
 import { cudaApiGpuSum, cudaGpuSum } from './cuda-gpu-sums.ts'
 import { cudaGpuTrace } from './cuda-gpu-trace.ts'
-import { cudaKernExecSum, cudaKernExecTrace } from './cuda-kern-exec.ts'
+import { cudaKernExecSum } from './cuda-kern-exec-sum.ts'
+import { cudaKernExecTrace } from './cuda-kern-exec-trace.ts'
+import { cudaMemcpyAsync, cudaMemcpySync } from './cuda-memcpy-rules.ts'
+import { cudaMemsetSync } from './cuda-memset-sync.ts'
 import { gpuGaps } from './gpu-gaps.ts'
 import { gpuTimeUtil } from './gpu-time-util.ts'
 import { cudaGpuMemSizeSum, cudaGpuMemTimeSum } from './memory-sums.ts'
-import { nvtxGpuProjSum, nvtxGpuProjTrace } from './nvtx-gpu-proj.ts'
+import { nvtxGpuProjSum } from './nvtx-gpu-proj-sum.ts'
+import { nvtxGpuProjTrace } from './nvtx-gpu-proj-trace.ts'
 import { nvtxKernSum } from './nvtx-kern-sum.ts'
 import { nvtxPushpopTrace } from './nvtx-pushpop-trace.ts'
 import { nvtxPushpopSum, nvtxStartendSum, nvtxSum } from './nvtx-sums.ts'
@@ -62,6 +66,6 @@ export function nsysReportOf(id: string): Report {
   return found
 }
 
-export { toCsv, csvPieces } from './csv.ts'
+export { csvPieces, toCsv } from './csv.ts'
 export { runReport, whySkipped } from './report.ts'
 export type { Cell, Report, ReportColumn, ReportRows } from './report.ts'

@@ -93,6 +93,20 @@ export function launchPairs(trace: Trace, ops: Uint32Array): LaunchPairs {
   return { length, op: op.subarray(0, length), call: call.subarray(0, length) }
 }
 
+/**
+ * Pairs by call (which is start order): those of call c stand at order[first[c]] … order[first[c + 1] − 1], in the pairs' own
+ * order.
+ */
+export function byCall(callOf: Uint32Array, calls: number): { first: Uint32Array; order: Uint32Array } {
+  const first = new Uint32Array(calls + 1)
+  for (let i = 0; i < callOf.length; i++) first[callOf[i]! + 1]!++
+  for (let call = 0; call < calls; call++) first[call + 1]! += first[call]!
+  const at = first.slice()
+  const order = new Uint32Array(callOf.length)
+  for (let i = 0; i < callOf.length; i++) order[at[callOf[i]!]!++] = i
+  return { first, order }
+}
+
 function doubled(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
   const larger = new Uint32Array(2 * array.length + 16)
   larger.set(array)

@@ -3,8 +3,9 @@ import { durationColumns, durationSummary } from './duration-summary.ts'
 import { groupRows } from './groups.ts'
 import { COPY_LABELS, MEMCPY, MEMSET } from './needs.ts'
 import { integers, listed, report, texts, thousandths } from './report.ts'
+import { taken } from './rows.ts'
 import { statisticsOf } from './statistics.ts'
-import { memoryRows, opName, taken } from './work-rows.ts'
+import { memoryRows, opName } from './work-rows.ts'
 
 const NEEDS = [{ anyOf: [MEMCPY, MEMSET] }, { table: COPY_LABELS, ifAny: [MEMCPY] }] as const
 const BYTES_PER_MB = 1e6

@@ -4,17 +4,16 @@
  */
 import { NONE } from '../../trace/column.ts'
 import { durationColumns, orNull, tenthsOrNull } from './duration-summary.ts'
-import { enclosing } from './enclosing-ranges.ts'
 import { groupRows } from './groups.ts'
+import type { Groups } from './groups.ts'
 import { nameKeys, nameText } from './names.ts'
 import { KERNEL, NVTX, RUNTIME } from './needs.ts'
 import { nvtxRanges, STYLES } from './nvtx-ranges.ts'
 import { integers, listed, report, texts } from './report.ts'
 import { roundToTenths } from './rounding.ts'
+import { rowsWhere, taken } from './rows.ts'
 import { statisticsOf } from './statistics.ts'
-import { callChains } from './launch-pairs.ts'
-import { kernelRows, processOfOp } from './work-rows.ts'
-import type { Trace } from '../../trace/trace.ts'
+import { kernelsInRanges } from './launched-kernels.ts'
 
 export const nvtxKernSum = report({
   id: 'nvtx_kern_sum',
@@ -35,11 +34,10 @@ export const nvtxKernSum = report({
     ...texts('Kernel Name'),
   ],
   rows: (trace) => {
-    const { op, thread: threads, range: rangeOf } = kernelsInRanges(trace)
+    const { length, op, thread: threads, range: rangeOf } = kernelsInRanges(trace)
     const { device_op: ops, thread, process } = trace
     const ranges = nvtxRanges(trace)
     const keys = nameKeys(trace)
-    const length = op.length
     const names = new Uint32Array(length)
     const styles = new Uint32Array(length)
     const kernels = new Uint32Array(length)
@@ -53,8 +51,8 @@ export const nvtxKernSum = report({
     }
     const groups = groupRows(length, [names, styles, threads, kernels])
     const s = statisticsOf(durations, groups)
-    const instances = distinct(groups.of, rangeOf, groups.count)
-    const launched = distinct(groups.of, op, groups.count)
+    const instances = distinct(groups, rangeOf)
+    const launched = launchedKernels(groups, op)
     const pidOf = (i: number): number =>
       threads[i] === NONE ? -1 : process.pid[thread.process[threads[i]!]!]!
     const tidOf = (i: number): number => (threads[i] === NONE ? -1 : thread.tid[threads[i]!]!)
@@ -97,35 +95,31 @@ function compareNames(a: string | null, b: string | null): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** Each kernel with each call it joins and each range around that call; NONE where there is no range, or no call. */
-function kernelsInRanges(trace: Trace): { op: number[]; thread: Uint32Array; range: Uint32Array } {
-  const { device_op: ops, api_call: api } = trace
-  const chains = callChains(trace)
-  const { first, ranges } = enclosing(trace)
-  const op: number[] = []
-  const thread: number[] = []
-  const range: number[] = []
-  const add = (row: number, launcher: number, around: number): void => {
-    op.push(row)
-    thread.push(launcher)
-    range.push(around)
+/** How many different kernels each group has: rows of one kernel stand side by side. */
+function launchedKernels(groups: Groups, op: Uint32Array): Uint32Array {
+  const counts = new Uint32Array(groups.count)
+  const latest = new Uint32Array(groups.count).fill(NONE)
+  for (let i = 0; i < op.length; i++) {
+    const group = groups.of[i]!
+    if (op[i] === latest[group]) continue
+    latest[group] = op[i]!
+    counts[group]!++
   }
-  for (const row of kernelRows(trace)) {
-    let call = chains.first(processOfOp(trace, row), ops.correlation?.[row] ?? NONE)
-    if (call === NONE) add(row, NONE, NONE)
-    for (; call !== NONE; call = chains.next[call]!) {
-      const launcher = api.thread[call]!
-      if (first[call] === first[call + 1]) add(row, launcher, NONE)
-      for (let k = first[call]!; k < first[call + 1]!; k++) add(row, launcher, ranges[k]!)
-    }
-  }
-  return { op, thread: Uint32Array.from(thread), range: Uint32Array.from(range) }
+  return counts
 }
 
-/** How many different values (NONE apart) each group has. */
-function distinct(groupOf: Uint32Array, values: ArrayLike<number>, groups: number): Uint32Array {
-  const counts = new Uint32Array(groups)
-  const pairs = groupRows(groupOf.length, [groupOf, Uint32Array.from(values)])
-  for (const row of pairs.first) if (values[row] !== NONE) counts[groupOf[row]!]!++
+/** How many different ranges (NONE apart) each group has. */
+function distinct(groups: Groups, values: Uint32Array): Uint32Array {
+  const counts = new Uint32Array(groups.count)
+  // Rows of one range mostly follow one another: only changes have to be told apart.
+  const latest = new Uint32Array(groups.count).fill(NONE)
+  const changes = rowsWhere(values.length, (i) => {
+    const group = groups.of[i]!
+    if (values[i] === NONE || values[i] === latest[group]) return false
+    latest[group] = values[i]!
+    return true
+  })
+  const groupOf = taken(groups.of, changes)
+  for (const i of groupRows(changes.length, [groupOf, taken(values, changes)]).first) counts[groupOf[i]!]!++
   return counts
 }

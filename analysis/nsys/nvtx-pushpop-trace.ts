@@ -5,8 +5,8 @@ import { NVTX } from './needs.ts'
 import { lastNvtxTime, nvtxRanges, rangeEnds } from './nvtx-ranges.ts'
 import { pathOf, rangeTree } from './range-tree.ts'
 import { integers, report, texts } from './report.ts'
+import { rowsWhere, taken } from './rows.ts'
 import { sourceTimes } from './source-time.ts'
-import { taken } from './work-rows.ts'
 
 export const nvtxPushpopTrace = report({
   id: 'nvtx_pushpop_trace',
@@ -24,7 +24,7 @@ export const nvtxPushpopTrace = report({
     const { range, thread, process } = trace
     const ranges = nvtxRanges(trace)
     const ends = rangeEnds(trace, lastNvtxTime(trace, 'push/pop'))
-    const chosen = Uint32Array.from(ranges.row.keys()).filter((i) => ranges.style[i] === 0)
+    const chosen = rowsWhere(ranges.length, (i) => ranges.style[i] === 0)
     const rows = taken(ranges.row, chosen)
     const spans = {
       length: rows.length,
@@ -42,9 +42,9 @@ export const nvtxPushpopTrace = report({
       children[parent]!++
       childTime[parent]! += spans.end[i]! - spans.start[i]!
     }
-    const shown = Uint32Array.from(rows.keys())
-      .filter((i) => tree.level[i]! >= 0)
-      .sort((a, b) => spans.start[a]! - spans.start[b]! || spans.end[a]! - spans.end[b]! || a - b)
+    const shown = rowsWhere(rows.length, (i) => tree.level[i]! >= 0).sort(
+      (a, b) => spans.start[a]! - spans.start[b]! || spans.end[a]! - spans.end[b]! || a - b,
+    )
     const time = sourceTimes(trace)
     return {
       length: shown.length,

@@ -7,6 +7,7 @@ import { MarkKind } from '../../trace/tables.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { derived } from '../derived.ts'
 import { nameText, TextIds } from './names.ts'
+import { numberColumn } from './rows.ts'
 
 const PUSH_POP = [59, 70]
 const START_END = [60, 71]
@@ -111,7 +112,9 @@ export function lastNvtxTime(trace: Trace, of: 'rows' | 'ranges' | 'push/pop'): 
 /** End of each NVTX range, open ones at `last`. */
 export function rangeEnds(trace: Trace, last: number): Float64Array {
   const { range } = trace
-  return Float64Array.from(nvtxRanges(trace).row, (i) =>
-    range.open[i] === 1 ? last : range.start[i]! + range.duration[i]!,
-  )
+  const { row } = nvtxRanges(trace)
+  return numberColumn(row.length, (k) => {
+    const i = row[k]!
+    return range.open[i] === 1 ? last : range.start[i]! + range.duration[i]!
+  })
 }

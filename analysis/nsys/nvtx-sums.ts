@@ -6,17 +6,18 @@ import { NVTX } from './needs.ts'
 import { lastNvtxTime, nvtxRanges, rangeEnds, STYLES } from './nvtx-ranges.ts'
 import { report, texts } from './report.ts'
 import type { ReportRows } from './report.ts'
-import { taken } from './work-rows.ts'
+import { numberColumn, rowsWhere, taken } from './rows.ts'
 
 const NEEDS = [{ table: 'StringIds' }, { table: NVTX }] as const
 
 function summary(trace: Trace, style?: number): ReportRows {
   const ranges = nvtxRanges(trace)
   const ends = rangeEnds(trace, lastNvtxTime(trace, 'rows'))
-  const chosen = Uint32Array.from(ranges.row.keys()).filter(
-    (i) => style === undefined || ranges.style[i] === style,
+  const chosen = rowsWhere(ranges.length, (i) => style === undefined || ranges.style[i] === style)
+  const durations = numberColumn(
+    chosen.length,
+    (k) => ends[chosen[k]!]! - trace.range.start[ranges.row[chosen[k]!]!]!,
   )
-  const durations = Float64Array.from(chosen, (i) => ends[i]! - trace.range.start[ranges.row[i]!]!)
   const styles = taken(ranges.style, chosen)
   const names = taken(ranges.name, chosen)
   return durationSummary(durations, groupRows(chosen.length, [names, styles]), (i) => {

@@ -4,7 +4,7 @@ import { durationColumns, durationSummary } from './duration-summary.ts'
 import { groupRows } from './groups.ts'
 import { nameText } from './names.ts'
 import { report, texts } from './report.ts'
-import { taken, takenIfAny } from './work-rows.ts'
+import { rowsWhere, taken, takenIfAny } from './rows.ts'
 
 const CALL = 27
 
@@ -17,7 +17,7 @@ export const osrtSum = report({
   columns: [...durationColumns('Num Calls'), ...texts('Name')],
   rows: (trace) => {
     const { length, duration, name, sourceNameId, eventClass } = trace.os_call
-    const calls = Uint32Array.from({ length }, (_, row) => row).filter((row) => eventClass?.[row] === CALL)
+    const calls = rowsWhere(length, (row) => eventClass?.[row] === CALL)
     const groups = groupRows(calls.length, [takenIfAny(sourceNameId, calls)])
     return durationSummary(taken(duration, calls), groups, (row) => {
       const call = calls[row] ?? NONE

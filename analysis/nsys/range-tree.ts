@@ -6,6 +6,7 @@
  * it, hangs on no root, and has no level and no path.
  */
 import { NONE } from '../../trace/column.ts'
+import { numberColumn, rowsWhere } from './rows.ts'
 
 export interface Spans {
   readonly length: number
@@ -29,8 +30,8 @@ export function rangeTree(spans: Spans): RangeTree {
   const parent = new Uint32Array(length).fill(NONE)
   const level = new Int32Array(length)
   // Containers come first: by thread, start, longest first; equal ones side by side, by row number.
-  const size = Float64Array.from(end, (time, i) => (Number.isNaN(time) ? -1 : time - start[i]!))
-  const order = Uint32Array.from({ length }, (_, i) => i).sort(
+  const size = numberColumn(length, (i) => (Number.isNaN(end[i]!) ? -1 : end[i]! - start[i]!))
+  const order = rowsWhere(length, () => true).sort(
     (a, b) => thread[a]! - thread[b]! || start[a]! - start[b]! || size[b]! - size[a]! || id[a]! - id[b]!,
   )
   const isTwin = (a: number, b: number): boolean =>

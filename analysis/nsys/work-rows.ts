@@ -7,6 +7,7 @@ import type { Trace } from '../../trace/trace.ts'
 import { derived } from '../derived.ts'
 import { COPY_LABELS, MEMORY_LABELS } from './needs.ts'
 import { nameKeys, nameText } from './names.ts'
+import { rowsAmong, rowsWhere } from './rows.ts'
 
 /** CUPTI's copy kinds end here: nsys joins their labels, so a copy of any other kind is in none of its summaries. */
 const COPY_KINDS = 14
@@ -27,10 +28,7 @@ export function rowsOfKinds(trace: Trace, ...kinds: number[]): Uint32Array {
   const { kind, length } = trace.device_op
   const wanted = new Uint8Array(8)
   for (const one of kinds) wanted[one] = 1
-  let n = 0
-  const rows = new Uint32Array(length)
-  for (let op = 0; op < length; op++) if (wanted[kind[op]!] === 1) rows[n++] = op
-  return rows.subarray(0, n)
+  return rowsWhere(length, (op) => wanted[kind[op]!] === 1)
 }
 
 export const kernelRows = derived((trace) => rowsOfKinds(trace, DeviceOpKind.kernel))
@@ -49,7 +47,7 @@ export function hasLabel(trace: Trace): (op: number) => boolean {
 
 /** Copies and sets that have a label. */
 export const memoryRows = derived((trace) =>
-  rowsOfKinds(trace, DeviceOpKind.copy, DeviceOpKind.set).filter(hasLabel(trace)),
+  rowsAmong(rowsOfKinds(trace, DeviceOpKind.copy, DeviceOpKind.set), hasLabel(trace)),
 )
 
 /** The label of a memory kind; null where it has none. */
@@ -61,7 +59,8 @@ export function memoryLabels(trace: Trace): (kind: number | undefined) => string
 /** Keys to group some ops by name. */
 export function nameKeysOf(trace: Trace, ops: Uint32Array): Uint32Array {
   const keys = nameKeys(trace)
-  return Uint32Array.from(ops, (op) => keys[trace.device_op.name[op]!]!)
+  const { name } = trace.device_op
+  return ops.map((op) => keys[name[op]!]!)
 }
 
 /** A kernel's name: demangled. A copy's or set's: its label in brackets. */
@@ -75,17 +74,25 @@ export const processOfOp = (trace: Trace, op: number): number =>
 export const deviceOfOp = (trace: Trace, op: number): number =>
   trace.stream.deviceOrdinal[trace.device_op.stream[op]!]!
 
-/** "  16    1    1": each number right-aligned in four columns. */
-export const dimensions = (x: number | undefined, y: number | undefined, z: number | undefined): string =>
-  [x, y, z].map((n) => (n === undefined || n === NONE ? '' : String(n)).padStart(4)).join(' ')
+/** "  16    1    1": each number right-aligned in four columns; NONE is blank. */
+export const dimensions = (x: number, y: number, z: number): string =>
+  [x, y, z].map((n) => (n === NONE ? '' : String(n)).padStart(4)).join(' ')
 
-/** Some rows of a column, in their order. */
-export function taken<A extends Float64Array | Uint32Array>(column: A, rows: Uint32Array): A {
-  const values = new (column.constructor as new (length: number) => A)(rows.length)
-  for (let i = 0; i < rows.length; i++) values[i] = column[rows[i]!]!
-  return values
+/** The same, remembering: a capture has few sizes and many kernels. */
+export function dimensionTexts(
+  x: Uint32Array | undefined,
+  y: Uint32Array | undefined,
+  z: Uint32Array | undefined,
+): (op: number) => string {
+  const known = new Map<number, Map<number, Map<number, string>>>()
+  return (op) => {
+    const [a, b, c] = [x?.[op] ?? NONE, y?.[op] ?? NONE, z?.[op] ?? NONE]
+    let byY = known.get(a)
+    if (byY === undefined) known.set(a, (byY = new Map()))
+    let byZ = byY.get(b)
+    if (byZ === undefined) byY.set(b, (byZ = new Map()))
+    let text = byZ.get(c)
+    if (text === undefined) byZ.set(c, (text = dimensions(a, b, c)))
+    return text
+  }
 }
-
-/** The same of an optional column: absent everywhere where no row has a value. */
-export const takenIfAny = (column: Uint32Array | undefined, rows: Uint32Array): Uint32Array =>
-  column === undefined ? new Uint32Array(rows.length).fill(NONE) : taken(column, rows)

@@ -1,12 +1,20 @@
 /**
  * The reports on two captures that are small enough to check by hand: what the definitions say, without nsys.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { nsysReportOf, nsysReports, runReport, toCsv, whySkipped } from '../../../analysis/nsys/index.ts'
+import {
+  csvPieces,
+  nsysReportOf,
+  nsysReports,
+  runReport,
+  toCsv,
+  whySkipped,
+} from '../../../analysis/nsys/index.ts'
 import type { NsysExport } from '../../../fixtures/generate/nsys-sqlite.ts'
+import { randomNsysExport } from '../../../fixtures/generate/random-nsys.ts'
 import { writeNsysSqlite } from '../../../fixtures/generate/nsys-sqlite.ts'
 import { kernelRow, smallGaps, smallLaunches } from '../../../fixtures/generate/small-nsys.ts'
 import { nsysSqlite } from '../../../parsers/nsys/index.ts'
@@ -310,4 +318,22 @@ test('a CSV field with a comma or a quote is quoted, and its quotes are doubled'
     'Time (%),Total Time (ns),Instances,Avg (ns),Med (ns),Min (ns),Max (ns),StdDev (ns),Range\n' +
       '100.0,160,2,80.0,80.0,70,90,14.1,"say ""hi"", twice"\n',
   )
+})
+
+test('the fast CSV of bytes says what the plain one says, on random captures', async () => {
+  for (let seed = 0; seed < 15; seed++) {
+    const trace = await traceOf(randomNsysExport(seed))
+    for (const report of nsysReports) {
+      if (whySkipped(report, trace) !== undefined) continue
+      const rows = runReport(report, trace)
+      expect(Buffer.concat([...csvPieces(report, rows)]).toString('utf8'), report.id).toBe(
+        toCsv(report, rows),
+      )
+    }
+  }
+})
+
+test('every report has a heading in docs/nsys-parity.md', () => {
+  const page = readFileSync(new URL('../../../docs/nsys-parity.md', import.meta.url), 'utf8')
+  for (const { id } of nsysReports) expect(page).toContain(`\n### ${id}\n`)
 })

@@ -3,6 +3,8 @@
  */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { CsvBytes, quoted } from '../../../analysis/nsys/csv-bytes.ts'
+import { writeCell } from '../../../analysis/nsys/csv.ts'
 import { groupRows } from '../../../analysis/nsys/groups.ts'
 import { withoutVersion } from '../../../analysis/nsys/names.ts'
 import { rangeTree } from '../../../analysis/nsys/range-tree.ts'
@@ -168,5 +170,27 @@ test('the parent is the tightest other range around, as asking every range for e
       }
     }),
     { numRuns: 300 },
+  )
+})
+
+test('numbers and texts written as bytes read as they should', () => {
+  const cell = fc.oneof(
+    fc.maxSafeInteger(),
+    fc.constantFrom(0, -1, 2 ** 31 - 1, 2 ** 31, 1e15, 2 ** 53 - 1),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('a,b', 'say "x"', 'two\nlines', '🔥 中文', '\ud800'),
+    fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    fc.constant(null),
+  )
+  fc.assert(
+    fc.property(fc.array(cell, { minLength: 1, maxLength: 8 }), fc.nat({ max: 2 ** 50 }), (cells, tenths) => {
+      const bytes = new CsvBytes()
+      bytes.line([...cells, tenths / 10], [...cells.map(() => 'integer' as const), 'tenths'])
+      const expected = [...cells.map((one) => quoted(writeCell(one, 'integer'))), (tenths / 10).toFixed(1)]
+      expect(Buffer.from(bytes.take()).toString('utf8')).toBe(
+        Buffer.from(`${expected.join(',')}\n`).toString('utf8'),
+      )
+    }),
+    { numRuns: 2000 },
   )
 })
