@@ -7,6 +7,7 @@
  */
 import protobuf from 'protobufjs/minimal.js'
 import type { Writer } from 'protobufjs'
+import { derived } from '../analysis/derived.ts'
 import { NONE } from '../trace/column.ts'
 import { spansIn } from '../analysis/timeline/spans-in.ts'
 import type { LaneSpan } from '../analysis/timeline/spans-in.ts'
@@ -26,10 +27,7 @@ export function* perfettoOf(trace: Trace, window: ExportWindow): Generator<Uint8
   const shift = -Math.min(0, ...tracks.map(({ track }) => track.firstNs))
   const names = new Names(trace, tracks)
   const writer = protobuf.Writer.create()
-  packet(writer, (body) => {
-    body.uint32(PACKET.sequenceFlags).uint32(SEQUENCE.cleared)
-    names.write(body)
-  })
+  packet(writer, (body) => void body.uint32(PACKET.sequenceFlags).uint32(SEQUENCE.cleared))
   const groups = new Map<string, number>()
   let uuid = 1
   for (const data of tracks) {
@@ -44,7 +42,7 @@ export function* perfettoOf(trace: Trace, window: ExportWindow): Generator<Uint8
       const at = number === 0 ? own : uuid++
       if (number > 0) describe(writer, at, data.track.title, parent)
       for (const span of spansIn(lane, window.from, window.to)) {
-        slice(writer, trace, data, span, at, names.iidOf(data, span), shift)
+        slice(writer, trace, data, span, { uuid: at, names, shift })
         if (writer.len >= CHUNK) yield taken(writer)
       }
     }
@@ -93,15 +91,16 @@ function describe(
 function slice(
   writer: Writer,
   trace: Trace,
-  { track }: TrackData,
-  { row, start, duration }: LaneSpan,
-  uuid: number,
-  iid: number,
-  shift: number,
+  data: TrackData,
+  span: LaneSpan,
+  { uuid, names, shift }: { uuid: number; names: Names; shift: number },
 ): void {
+  const { track } = data
+  const { row, start, duration } = span
   packet(writer, (body) => {
     body.uint32(PACKET.timestamp).uint64(start + shift)
     body.uint32(PACKET.sequenceFlags).uint32(SEQUENCE.needsState)
+    const iid = names.write(body, data, span)
     body.uint32(PACKET.trackEvent).fork()
     body.uint32(EVENT.type).int32(TYPE.sliceBegin)
     body.uint32(EVENT.trackUuid).uint64(uuid)
@@ -123,15 +122,15 @@ function slice(
 /** The row of the launching call: the same number on the call and on everything it launched. */
 function flowOf(trace: Trace, kind: string, row: number): number {
   if (kind === 'device-stream') return trace.device_op.launch?.[row] ?? NONE
-  return kind === 'thread-api' && launches(trace).has(row) ? row : NONE
+  return kind === 'thread-api' && isLaunch(trace)[row] === 1 ? row : NONE
 }
 
-const launchSets = new WeakMap<Trace, Set<number>>()
-function launches(trace: Trace): Set<number> {
-  let found = launchSets.get(trace)
-  if (found === undefined) launchSets.set(trace, (found = new Set(trace.device_op.launch)))
-  return found
-}
+/** 1 for each API call that launched anything. */
+const isLaunch = derived((trace): Uint8Array => {
+  const flags = new Uint8Array(trace.api_call.length)
+  for (const call of trace.device_op.launch ?? []) if (call !== NONE) flags[call] = 1
+  return flags
+})
 
 function* samples(
   writer: Writer,
@@ -156,32 +155,31 @@ function* samples(
   }
 }
 
-/** Names are written once and then meant by number: strings by their index + 1, classes of idle time after them. */
+/** A name is written with the first span that has it, and then meant by number: a string's index + 1, a cause after them. */
 class Names {
-  readonly #texts: readonly string[]
-  readonly #idle: ReadonlyMap<string, number>
+  readonly #strings: readonly string[]
+  readonly #written = new Set<number>()
+  readonly #causes: readonly string[]
 
   constructor(trace: Trace, tracks: readonly TrackData[]) {
-    const causes = [
-      ...new Set(tracks.filter(({ track }) => track.kind === 'idle').flatMap(({ track }) => track.classes)),
-    ]
-    this.#idle = new Map(causes.map((cause, i) => [cause, trace.strings.length + i + 1]))
-    this.#texts = [...trace.strings, ...causes]
+    this.#strings = trace.strings
+    const idle = tracks.filter(({ track }) => track.kind === 'idle')
+    this.#causes = [...new Set(idle.flatMap(({ track }) => track.classes))]
   }
 
-  iidOf({ track }: TrackData, { label, cls }: LaneSpan): number {
-    if (track.kind === 'idle') return this.#idle.get(track.classes[cls]!) ?? 0
-    return label === NONE ? 0 : label + 1
-  }
-
-  write(body: Writer): void {
+  /** The span's name as a number, 0 where it has none; the name itself goes into the packet where it is new. */
+  write(body: Writer, { track }: TrackData, { label, cls }: LaneSpan): number {
+    const isIdle = track.kind === 'idle'
+    if (!isIdle && label === NONE) return 0
+    const text = isIdle ? track.classes[cls]! : this.#strings[label]!
+    const iid = isIdle ? this.#strings.length + this.#causes.indexOf(text) + 1 : label + 1
+    if (this.#written.has(iid)) return iid
+    this.#written.add(iid)
     body.uint32(PACKET.internedData).fork()
-    for (const [i, text] of this.#texts.entries()) {
-      body.uint32(INTERNED.eventNames).fork()
-      body.uint32(INTERNED.iid).uint64(i + 1)
-      body.uint32(INTERNED.name).string(text)
-      body.ldelim()
-    }
-    body.ldelim()
+    body.uint32(INTERNED.eventNames).fork()
+    body.uint32(INTERNED.iid).uint64(iid)
+    body.uint32(INTERNED.name).string(text)
+    body.ldelim().ldelim()
+    return iid
   }
 }

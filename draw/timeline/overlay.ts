@@ -1,6 +1,7 @@
 /** What lies over the tracks: the selected window, cursors, the span in question and its like, arrows from launch to work. */
 import { NONE } from '../../trace/column.ts'
 import { formatNs } from '../format.ts'
+import type { Track } from '../../trace/timeline.ts'
 import type { Axis } from './axis.ts'
 import type { TimelineTheme } from './look.ts'
 import type { Box } from './lane.ts'
@@ -33,7 +34,7 @@ export interface Overlay {
   a: number | undefined
   b: number | undefined
   pointerNs: number | undefined
-  hovered: { table: string; row: number; label: number } | undefined
+  hovered: { track: string; table: string; row: number; label: number } | undefined
   selected: Marked | undefined
   /** The gap in question, run time. */
   gap: { track: string; startNs: number; endNs: number } | undefined
@@ -60,7 +61,8 @@ export function drawOverlay(surface: Surface, overlay: Overlay, theme: TimelineT
   }
   if (hovered !== undefined) {
     for (const { row, lane, box } of boxesOf(tracks)) {
-      if (row.track.table !== hovered.table) continue
+      // A gap and the op that ends it have one row: each is marked on its own track only.
+      if (row.track.table !== hovered.table || isOtherKind(row.track, hovered.track)) continue
       if (box.row === hovered.row) outline(surface, box, lane, view, theme.ink, 1)
       // Its like: a line under everything of one name, so that a rhythm can be seen.
       else if (box.label === hovered.label && box.label !== NONE)
@@ -72,7 +74,8 @@ export function drawOverlay(surface: Surface, overlay: Overlay, theme: TimelineT
   if (selected !== undefined) {
     let found = false
     for (const { row, lane, box } of boxesOf(tracks)) {
-      if (row.track.table !== selected.table || box.row !== selected.row) continue
+      if (row.track.table !== selected.table || box.row !== selected.row || row.track.kind === 'idle')
+        continue
       outline(surface, box, lane, view, theme.ink, 2)
       found = true
     }
@@ -81,6 +84,9 @@ export function drawOverlay(surface: Surface, overlay: Overlay, theme: TimelineT
   for (const note of overlay.notes) drawNote(surface, overlay, note, theme)
   drawCursors(surface, overlay, theme)
 }
+
+const isOtherKind = (track: Track, hovered: string): boolean =>
+  (track.kind === 'idle') !== hovered.startsWith('idle-')
 
 function* boxesOf(tracks: readonly TrackLayout[]) {
   for (const { row, lanes } of tracks)

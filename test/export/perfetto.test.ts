@@ -121,9 +121,16 @@ describe('an exported run', () => {
     for (const { name } of idle) expect(name).toMatch(/^idle\//)
   })
 
-  test('begins with what clears and fills the names, on one sequence', () => {
+  test('begins with what clears the names, writes each once and before it is used, on one sequence', () => {
     expect(packets[0]).toMatchObject({ sequenceFlags: 1 })
-    expect(packets[0]!.internedData!.eventNames[0]).toEqual({ iid: 1, name: '' })
+    const known = new Set<number>()
+    for (const { internedData, trackEvent } of packets) {
+      for (const { iid } of internedData?.eventNames ?? []) {
+        expect(known.has(iid)).toBe(false)
+        known.add(iid)
+      }
+      if (trackEvent?.nameIid) expect(known.has(trackEvent.nameIid)).toBe(true)
+    }
     expect(new Set(packets.map((one) => one.trustedPacketSequenceId))).toEqual(new Set([1]))
   })
 })
