@@ -17,15 +17,12 @@ const PAGES = [
   ['gaps', '/runs/1/gaps', 'Gaps'],
   ['a roofline', '/runs/1/roofline', 'Roofline'],
   ['memory and utilisation', '/runs/1/memory', 'Memory & utilisation'],
-<<<<<<< HEAD
   ['a timeline', '/runs/1/timeline', 'Timeline'],
-=======
   [
     'a question in SQL',
     `/runs/1/sql?sql=${encodeURIComponent('SELECT name, start_ns, duration_ns FROM device_op')}`,
     'SQL',
   ],
->>>>>>> sql
   ['a comparison', '/compare/1/2', 'Compare'],
   ['definitions', '/definitions', 'Definitions'],
 ] as const
