@@ -195,8 +195,9 @@ class Pairing {
     const [manyAt, fewAt] = isMany ? [mine, theirs] : [theirs, mine]
     const [manySide, fewSide] = isMany ? [this.#base, this.#candidate] : [this.#candidate, this.#base]
     if (!grew(manySide, manyAt, fewSide, fewAt)) return false
-    for (let j = 0; j < few.length; j++) {
-      const group = manyAt.filter((_, i) => (isLoop ? i % few.length : Math.floor(i / times)) === j)
+    const groups = Array.from(few, (): number[] => [])
+    for (const [i, at] of manyAt.entries()) groups[isLoop ? i % few.length : Math.floor(i / times)]!.push(at)
+    for (const [j, group] of groups.entries()) {
       if (isMany) this.#group(group, [fewAt[j]!])
       else this.#group([fewAt[j]!], group)
     }
@@ -224,26 +225,24 @@ class Pairing {
       const [manyGroup, fewGroup] = isMany
         ? [this.#out.base, this.#out.candidate]
         : [this.#out.candidate, this.#out.base]
-      const left = manyAt.filter((i) => manyGroup[i] === NONE)
-      if (left.length === 0) continue
-      // Each left-over op goes to the nearest match of its token that grew, if that match is short of work.
+      if (manyAt.every((i) => manyGroup[i] !== NONE)) continue
+      // Each left-over op goes to the nearest match of its token that grew: nearest by how far along each side is.
       const usual = median(manyAt.map((i) => sizeOf(manySide, i)))
-      const grown = fewAt.filter((j) => fewGroup[j] !== NONE && sizeOf(fewSide, j) > 1.5 * usual)
-      for (const i of left) {
-        const rank = manyAt.indexOf(i) / manyAt.length
-        const j = grown.toSorted(
-          (x, y) =>
-            Math.abs(fewAt.indexOf(x) / fewAt.length - rank) -
-            Math.abs(fewAt.indexOf(y) / fewAt.length - rank),
-        )[0]
-        if (j !== undefined) manyGroup[i] = fewGroup[j]!
-      }
+      const grown: number[] = []
+      for (const [k, j] of fewAt.entries())
+        if (fewGroup[j] !== NONE && sizeOf(fewSide, j) > 1.5 * usual) grown.push(k)
+      if (grown.length === 0) continue
+      for (const [k, i] of manyAt.entries())
+        if (manyGroup[i] === NONE)
+          manyGroup[i] = fewGroup[fewAt[nearest(grown, (k / manyAt.length) * fewAt.length)]!]!
     }
   }
 
   /** What stands between the same matches on both sides, of one class: replaced one for one, fused or split. */
   #joinReplaced(mine: readonly number[], theirs: readonly number[]): void {
     const { base, candidate } = this.#out
+    const lastOf = new Map<number, number>()
+    for (const [k, j] of theirs.entries()) if (candidate[j] !== NONE) lastOf.set(candidate[j]!, k)
     let j = 0
     for (let i = 0; i < mine.length;) {
       if (base[mine[i]!] !== NONE) {
@@ -254,7 +253,7 @@ class Pairing {
       while (i < mine.length && base[mine[i]!] === NONE) i++
       const before = from === 0 ? NONE : base[mine[from - 1]!]!
       const after = i === mine.length ? NONE : base[mine[i]!]!
-      j = before === NONE ? 0 : lastOf(candidate, theirs, before) + 1
+      j = before === NONE ? 0 : (lastOf.get(before) ?? -1) + 1
       const until = j
       let k = until
       while (k < theirs.length && candidate[theirs[k]!] === NONE) k++
@@ -284,9 +283,17 @@ function placesOf(tokens: Uint32Array): Map<number, number[]> {
   return places
 }
 
-function lastOf(groups: Uint32Array, positions: readonly number[], group: number): number {
-  for (let k = positions.length - 1; k >= 0; k--) if (groups[positions[k]!] === group) return k
-  return -1
+/** The value of an ascending list that is nearest to x; the lower of two equally near ones. */
+function nearest(values: readonly number[], x: number): number {
+  let low = 0
+  let high = values.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (values[middle]! < x) low = middle + 1
+    else high = middle
+  }
+  const before = values[low - 1]
+  return before !== undefined && x - before <= Math.abs(values[low]! - x) ? before : values[low]!
 }
 
 function median(values: number[]): number {

@@ -4,8 +4,8 @@
  *   a   x y z y x         matched pairs ascend on both sides:
  *   b   y z x x           (1,0) (2,1) (4,2)
  *
- * Cost is (length) × (number of differences). Past `budget` steps the rest is matched greedily: each token of `a` with the
- * next unused equal one of `b`; still ascending, no longer longest.
+ * Cost is (length) × (number of differences). Past `budget` steps the sequences are matched window by window: still
+ * ascending, no longer longest.
  */
 export function commonSubsequence(
   a: ArrayLike<number>,
@@ -36,6 +36,9 @@ export function commonSubsequence(
   }
   return { a: Uint32Array.from(pairsA), b: Uint32Array.from(pairsB) }
 }
+
+/** Tokens of a window, where the whole is too different to be looked at as one. */
+const WINDOW = 1024
 
 function shortestEdit(
   a: ArrayLike<number>,
@@ -72,7 +75,7 @@ function shortestEdit(
     }
     steps += d
     // History is the square of the differences: keep it to some tens of megabytes as well.
-    if (steps > budget || d > 6000) return greedy(a, b, from, endA, endB)
+    if (steps > budget || d > 6000) return windowed(a, b, from, endA, endB)
   }
   return []
 }
@@ -103,29 +106,37 @@ function walkBack(history: readonly Int32Array[], n: number, m: number, from: nu
   return pairs.reverse()
 }
 
-function greedy(
+/**
+ * Window by window: the first half of each window's best matches counts, the next window begins behind them. Near the best
+ * as long as the sequences run side by side; what was moved further than a window is not found.
+ */
+function windowed(
   a: ArrayLike<number>,
   b: ArrayLike<number>,
   from: number,
   endA: number,
   endB: number,
 ): [number, number][] {
-  const places = new Map<number, number[]>()
-  for (let j = endB - 1; j >= from; j--) {
-    const known = places.get(b[j]!)
-    if (known === undefined) places.set(b[j]!, [j])
-    else known.push(j)
-  }
   const pairs: [number, number][] = []
-  let next = from
-  for (let i = from; i < endA; i++) {
-    const open = places.get(a[i]!) ?? []
-    let j = open.pop()
-    while (j !== undefined && j < next) j = open.pop()
-    // A far jump would close the door to everything in between.
-    if (j === undefined || j - next > 2000) continue
-    pairs.push([i, j])
-    next = j + 1
+  let x = from
+  let y = from
+  while (x < endA && y < endB) {
+    const [untilA, untilB] = [Math.min(endA, x + WINDOW), Math.min(endB, y + WINDOW)]
+    const found = shortestEdit(slice(a, x, untilA), slice(b, y, untilB), 0, untilA - x, untilB - y, Infinity)
+    const isLast = untilA === endA && untilB === endB
+    let kept = 0
+    for (const [i, j] of found) {
+      if (!isLast && (i > WINDOW / 2 || j > WINDOW / 2)) break
+      pairs.push([x + i, y + j])
+      kept++
+    }
+    if (isLast) break
+    const last = found[kept - 1]
+    x += last === undefined ? WINDOW / 2 : last[0] + 1
+    y += last === undefined ? WINDOW / 2 : last[1] + 1
   }
   return pairs
 }
+
+const slice = (values: ArrayLike<number>, from: number, to: number): Uint32Array =>
+  Uint32Array.from({ length: to - from }, (_, i) => values[from + i]!)

@@ -49,3 +49,12 @@ test('past its budget it is still a common subsequence', () => {
     { numRuns: 300 },
   )
 })
+
+test('past its budget, sequences that run side by side still match nearly everywhere', () => {
+  const a = Array.from({ length: 20_000 }, (_, i) => (i * i) % 97)
+  // Every ninth token is another one, and every fiftieth is missing.
+  const b = a.map((token, i) => (i % 9 === 0 ? token + 1000 : token)).filter((_, i) => i % 50 !== 7)
+  const pairs = commonSubsequence(a, b, 0)
+  isMatching(a, b, pairs)
+  expect(pairs.a.length).toBeGreaterThan(0.98 * (20_000 * (8 / 9) * (49 / 50)))
+})
