@@ -22,6 +22,8 @@ import { listVariants } from './commands/variants.ts'
 import { runsCommand } from './commands/runs.ts'
 import { serveCommand } from './commands/serve.ts'
 import { showCommand, showFlags } from './commands/show.ts'
+import { sqlCommand } from './commands/sql.ts'
+import type { SqlOptions } from './commands/sql.ts'
 import { createContext } from './context.ts'
 import type { Context } from './context.ts'
 import { failureOf } from './errors.ts'
@@ -236,6 +238,16 @@ function commandLine(streams: Streams, setExitCode: (code: number) => void): Com
       claimsCommand(context, file as string, base as string, candidate as string),
     ),
   )
+  command('sql <run> <statement>', 'one SELECT over the tables of a run (an id, a label, or a trace file)')
+    .option('--over <what>', 'trace, or original: the nsys export as it is', 'trace')
+    .option('--csv', 'comma-separated')
+    .option('--row-limit <n>', 'at most so many rows (10000)')
+    .option('--time-limit-ms <n>', 'stop after so long (10000)')
+    .action(
+      action((context, [run, statement], options) =>
+        sqlCommand(context, run as string, statement as string, options as unknown as SqlOptions),
+      ),
+    )
   command('serve', 'the web page and its API')
     .option('--port <number>', 'where to listen', '4317')
     .option('--host <name>', 'on which address', '127.0.0.1')

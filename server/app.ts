@@ -16,6 +16,7 @@ import { diffRoutes } from './routes/diff.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { noteRoutes } from './routes/notes.ts'
 import { runRoutes } from './routes/runs.ts'
+import { sqlRoutes } from './routes/sql.ts'
 import { timelineRoutes } from './routes/timeline.ts'
 
 export interface AppOptions {
@@ -53,6 +54,7 @@ export function createApp(options: AppOptions): Express {
     timelineRoutes(store),
     noteRoutes(store),
     exportRoutes(store),
+    sqlRoutes(store),
     jobRoutes(jobs, queue),
   )
   app.use('/api', (request, response) => {
