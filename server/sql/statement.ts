@@ -37,6 +37,15 @@ export function prepareReading(database: Database.Database, sql: string): Databa
 
 /** SQLite's own sentence as an error a person can act on, with the place where it is certain. */
 export function explained(error: unknown, sql: string): unknown {
+  // The library's own complaint about "?" and ":name".
+  if (error instanceof RangeError && error.message.includes('parameter'))
+    return new UserError(
+      'bad-request',
+      'parameters (?) have no values here; write the values into the statement',
+      {
+        cause: error,
+      },
+    )
   if (!(error instanceof Error) || error.name !== 'SqliteError') return error
   return new UserError('bad-request', `SQLite: ${oneLine(error.message)}${placeOf(error.message, sql)}`, {
     cause: error,
