@@ -35,6 +35,7 @@ export const SqlTableInfo = z.object({
   columns: z.array(
     z.object({
       name: z.string(),
+      /** "integer", "real", "text", with a "?" where it may be NULL; empty where it is not declared. */
       type: z.string(),
       /** What the value is: a link's target, the words it takes. */
       about: z.string().optional(),

@@ -38,16 +38,18 @@ export const traceTables = (run: Pick<RunInfo, 'counts' | 'recorded'>): SqlTable
     recorded: run.recorded.includes(name) || (run.counts[name] ?? 0) > 0,
     columns: sqlColumns(specOf(name)).map((column) => {
       const about = aboutOf(column)
-      return { name: column.name, type: column.type, ...(about === '' ? {} : { about }) }
+      return { name: column.name, type: typeOf(column), ...(about === '' ? {} : { about }) }
     }),
   }))
 
-/** "→ api_call.row, may be NULL" */
-export const aboutOf = ({ link, words, optional }: SqlColumn): string =>
+/** "integer?" may be NULL. */
+export const typeOf = ({ type, optional }: SqlColumn): string => type + (optional ? '?' : '')
+
+/** "→ api_call.row", "kernel · graph · copy" */
+export const aboutOf = ({ link, words }: SqlColumn): string =>
   [
     ...(link === undefined ? [] : [`→ ${link}.row`]),
     ...(words === undefined ? [] : [words.join(' · ')]),
-    ...(optional ? ['may be NULL'] : []),
   ].join(', ')
 
 export function offerOf(run: RunInfo, meta: TraceMeta, originals: string): SqlOffer {

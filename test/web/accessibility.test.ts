@@ -18,6 +18,11 @@ const PAGES = [
   ['a roofline', '/runs/1/roofline', 'Roofline'],
   ['memory and utilisation', '/runs/1/memory', 'Memory & utilisation'],
   ['a timeline', '/runs/1/timeline', 'Timeline'],
+  [
+    'a question in SQL',
+    `/runs/1/sql?sql=${encodeURIComponent('SELECT name, start_ns, duration_ns FROM device_op')}`,
+    'SQL',
+  ],
   ['a comparison', '/compare/1/2', 'Compare'],
   ['definitions', '/definitions', 'Definitions'],
 ] as const

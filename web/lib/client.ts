@@ -7,6 +7,8 @@ import { z } from 'zod'
 import { AnalysisAnswer, AnalysisInfo, ApiError, FormatInfo, ImportJob, RunInfo } from '../../trace/api.ts'
 import type { RunEdit } from '../../trace/api.ts'
 import { DiffAnswer } from '../../trace/diff-api.ts'
+import { SqlAnswer, SqlOffer } from '../../trace/sql-api.ts'
+import type { SqlQuery } from '../../trace/sql-api.ts'
 import { Track } from '../../trace/timeline.ts'
 import type { AnalysisId, Answer } from './answers.ts'
 import { ClientError } from './client-error.ts'
@@ -70,6 +72,21 @@ export class Client {
 
   async tracks(run: number): Promise<Track[]> {
     return (await this.#once(`/api/runs/${run}/tracks`, Tracks)).tracks
+  }
+
+  /** What can be asked of a run in SQL. */
+  sqlOffer(run: number): Promise<SqlOffer> {
+    return this.#once(`/api/runs/${run}/sql`, SqlOffer)
+  }
+
+  /** One statement; ending the signal ends it on the server, too. */
+  sql(run: number, query: SqlQuery, signal?: AbortSignal): Promise<SqlAnswer> {
+    return this.#ask(`/api/runs/${run}/sql`, SqlAnswer, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(query),
+      signal,
+    })
   }
 
   jobs(): Promise<ImportJob[]> {

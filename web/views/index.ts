@@ -6,6 +6,7 @@ import Memory from './memory/Memory.svelte'
 import Overview from './overview/Overview.svelte'
 import Phases from './phases/Phases.svelte'
 import Roofline from './roofline/Roofline.svelte'
+import Sql from './sql/Sql.svelte'
 import Timeline from './timeline/Timeline.svelte'
 import type { View } from './view.ts'
 
@@ -31,4 +32,5 @@ export const views: readonly View[] = [
     covers: ['memory'],
     component: Memory,
   },
+  { id: 'sql', title: 'SQL', key: 'q', component: Sql },
 ]
