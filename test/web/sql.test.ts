@@ -94,7 +94,7 @@ describe('the page', () => {
     expect(await page.getByRole('radio', { name: 'The nsys export as it is' }).isDisabled()).toBe(true)
     await page.getByText(/only an nsys export/).waitFor()
     await page.locator('summary', { hasText: 'api_call' }).click()
-    await page.getByText('integer?, → range.row').first().waitFor()
+    await page.locator('details[open]').getByText('integer?, → range.row').waitFor()
     await page.locator('details[open]').getByRole('button', { name: 'Show its first rows' }).click()
     await page.getByText('100 rows in').waitFor()
     expect(new URL(page.url()).searchParams.get('sql')).toBe('SELECT *\nFROM api_call\nLIMIT 100')

@@ -94,8 +94,8 @@ test('GET /api/runs/:run/sql tells tables, columns and limits, and of the origin
   expect(ops).toMatchObject({ rows: 2, recorded: true })
   expect(ops.columns).toContainEqual({
     name: 'launch',
-    type: 'integer',
-    about: '→ api_call.row, may be NULL',
+    type: 'integer?',
+    about: '→ api_call.row',
   })
   expect(offer.original).toMatchObject({ tables: [{ name: 'StringIds', rows: 1 }] })
   const other = SqlOffer.parse(await (await fetch(`${server.url}/api/runs/2/sql`)).json())
