@@ -7,6 +7,14 @@ const BENCHES: Readonly<Record<string, { about: string; load: () => Promise<{ ma
     about: 'a 1 M-kernel nsys export against plain SQLite reading and nsys stats',
     load: () => import('./import.ts'),
   },
+  analyse: {
+    about: 'every analysis, and the nsys reports against nsys stats, on 1 M kernels',
+    load: () => import('./analyse.ts'),
+  },
+  timeline: {
+    about: 'tiles and frames of a 10 M-kernel run',
+    load: () => import('./timeline.ts'),
+  },
   columns: {
     about: 'reading columns out of SQLite by pages, against SQLite itself',
     load: () => import('./sqlite-columns.ts'),
