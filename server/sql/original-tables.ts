@@ -3,11 +3,11 @@
  * empty database beside it, so what is not open cannot be named.
  */
 import type Database from 'better-sqlite3'
-import { addTable, quoted } from '../../db/virtual-tables.ts'
+import { addTable, given, quoted } from '../../db/virtual-tables.ts'
 import type { SqlValue } from '../../db/virtual-tables.ts'
 import { isOpenTable, isOpenText, namesStrings, STRINGS } from './open-tables.ts'
 
-/** Adds every open table of `original` to `database`; columns that are not wanted are NULL. */
+/** Adds every open table of `original` to `database`; with the columns that are wanted. */
 export function addOriginalTables(
   database: Database.Database,
   original: Database.Database,
@@ -15,12 +15,12 @@ export function addOriginalTables(
 ): void {
   const tables = openTables(original)
   let names: Set<bigint> | undefined
-  for (const { name, columns } of tables) {
+  for (const { name, columns: all } of tables) {
+    const columns = given(all, wanted, (column) => column)
     const texts = columns.map((column) => isOpenText(name, column))
     const select = columns.map((column) => (wanted(column) ? quoted(column) : 'NULL'))
-    const id = name === STRINGS ? columns.indexOf('id') : -1
-    // The id decides whether a string is open, so it is read even where it is not asked for.
-    if (id >= 0) select[id] = quoted('id')
+    // The id decides whether a string is open, so it is read even where it is not asked for: as one more value.
+    if (name === STRINGS) select.push(quoted('id'))
     addTable(database, {
       name,
       columns,
@@ -31,7 +31,7 @@ export function addOriginalTables(
           .safeIntegers()
           .raw()
         for (const values of statement.iterate()) {
-          if (open !== undefined && !open.has(values[id] as bigint)) continue
+          if (open !== undefined && !open.has(values.pop() as bigint)) continue
           yield values.map((value, i) => openValue(value, texts[i]!))
         }
       },

@@ -100,6 +100,8 @@ describe('columns that a statement cannot look at', () => {
     "SELECT max(start_ns + duration_ns) FROM device_op WHERE kind = 'kernel'",
     'SELECT [name], count(*) n FROM api_call GROUP BY 1 HAVING n > 1 ORDER BY 2',
     'SELECT count(*) FROM range NATURAL JOIN thread',
+    `SELECT name FROM pragma_table_info('device_op')`,
+    'SELECT coalesce(bytes, -1), typeof(launch) FROM device_op',
     'SELECT r.name, count(*) FROM device_op o JOIN api_call USING (row) JOIN range r ON r.row = api_call.range GROUP BY 1',
   ])('leave no mark on the answer of %s', (sql) => {
     expect(ask(trace, sql)).toEqual(ask(trace, sql, () => true))
