@@ -4,10 +4,11 @@
  *
  *   tables   those named here: events, their enumerations, devices and streams
  *   values   numbers, and text only in the columns named here
- *   names    of StringIds only the rows that an open table points to
+ *   names    of StringIds only the rows that an open table points to. ThreadNames is not one: it names the threads of every
+ *            program on the machine (those of the run stand in `thread` of the normal form)
  */
 const TABLES =
-  /^(CUPTI_ACTIVITY_KIND_\w+|NVTX_EVENTS|OSRT_API|CUBLAS_EVENTS|CUDNN_EVENTS|MPI_\w+_EVENTS|CUDA_GPU_MEMORY_USAGE_EVENTS|CUDA_GRAPH_EVENTS|CUDA_GRAPH_NODE_EVENTS|CUDA_UM_[CG]PU_PAGE_FAULT_EVENTS|GPU_METRICS|SCHED_EVENTS|PROFILER_OVERHEAD|ThreadNames|StringIds|ENUM_\w+|TARGET_INFO_GPU|TARGET_INFO_GPU_METRICS|TARGET_INFO_CUDA_\w+)$/
+  /^(CUPTI_ACTIVITY_KIND_\w+|NVTX_EVENTS|OSRT_API|CUBLAS_EVENTS|CUDNN_EVENTS|MPI_\w+_EVENTS|CUDA_GPU_MEMORY_USAGE_EVENTS|CUDA_GRAPH_EVENTS|CUDA_GRAPH_NODE_EVENTS|CUDA_UM_[CG]PU_PAGE_FAULT_EVENTS|GPU_METRICS|SCHED_EVENTS|PROFILER_OVERHEAD|StringIds|ENUM_\w+|TARGET_INFO_GPU|TARGET_INFO_GPU_METRICS|TARGET_INFO_CUDA_\w+)$/
 
 const TEXTS: Readonly<Record<string, readonly string[]>> = {
   NVTX_EVENTS: ['text', 'jsonText'],

@@ -16,6 +16,8 @@ function exportWithSecrets(): Database.Database {
     CREATE TABLE ENUM_CUDA_MEM_KIND (id INTEGER, name TEXT, label TEXT);
     CREATE TABLE TARGET_INFO_GPU (id INTEGER, name TEXT, uuid TEXT, totalMemory INTEGER);
     CREATE TABLE ProcessStreams (globalPid INTEGER, filenameId INTEGER, contentId INTEGER);
+    CREATE TABLE ThreadNames (nameId INTEGER, globalTid INTEGER);
+    INSERT INTO ThreadNames VALUES (8, 1);
     CREATE TABLE PROCESSES (globalPid INTEGER, name TEXT);
     CREATE TABLE META_DATA_CAPTURE (name TEXT, value TEXT);
     CREATE TABLE META_DATA_EXPORT (name TEXT, value TEXT);
@@ -24,7 +26,7 @@ function exportWithSecrets(): Database.Database {
     CREATE TABLE DIAGNOSTIC_EVENT (timestamp INTEGER, text TEXT);
     CREATE TABLE OSRT_FILE_ACCESS_DESCRIPTORS (filePath TEXT);
     INSERT INTO StringIds VALUES (1, 'gemm'), (2, 'void gemm<float>()'), (3, 'cudaLaunchKernel_v7000'), (4, 'a range'),
-      (5, 'secret output'), (6, 'secret path');
+      (5, 'secret output'), (6, 'secret path'), (8, 'secret thread of another program');
     INSERT INTO CUPTI_ACTIVITY_KIND_KERNEL VALUES (10, 20, 9151594822576898048, 1, 2), (30, 45, 9151594822576898048, 1, 2);
     INSERT INTO CUPTI_ACTIVITY_KIND_RUNTIME VALUES (5, 7, 3, 'secret note');
     INSERT INTO NVTX_EVENTS VALUES (1, 50, 'forward', NULL, 'secret payload'), (2, 9, NULL, 4, NULL);
@@ -75,6 +77,7 @@ describe('an nsys export', () => {
     'META_DATA_EXPORT',
     'ProcessStreams',
     'PROCESSES',
+    'ThreadNames',
     'ANALYSIS_FILE',
     'DIAGNOSTIC_EVENT',
     'OSRT_FILE_ACCESS_DESCRIPTORS',
