@@ -15,6 +15,8 @@ const judged = {
   verdict: z.enum(['regressed', 'improved', 'not-detectable', 'too-few-iterations']),
 }
 
+const place = z.object({ row: z.number(), startNs: z.number(), durNs: z.number() }).nullable()
+
 const unmatched = z.object({
   ops: z.number(),
   ns: z.number(),
@@ -60,6 +62,26 @@ export const DiffAnswer = z.object({
       ...judged,
     }),
   ),
+  /** The busy terms once more, by kernel. */
+  kernels: z.object({
+    listed: z.array(
+      z.object({
+        phase: z.string(),
+        owner: z.string(),
+        kind: z.enum(['faster-slower', 'added', 'removed', 'idle']),
+        name: z.string(),
+        ns: z.number(),
+        baseNs: z.number(),
+        candidateNs: z.number(),
+        baseOps: z.number(),
+        candidateOps: z.number(),
+        /** The longest one: where to look. */
+        baseOp: place,
+        candidateOp: place,
+      }),
+    ),
+    leftOut: z.object({ kernels: z.number(), ns: z.number() }),
+  }),
   unmatched: z.object({ base: unmatched, candidate: unmatched }),
   renamed: z.array(z.object({ base: z.string(), candidate: z.string(), ops: z.number() })),
   hiddenDeltaNs: z.number(),

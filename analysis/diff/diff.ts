@@ -15,6 +15,7 @@ import { judged } from './judge.ts'
 import type { Judged, JudgedTerm, Warm } from './judge.ts'
 import { representative, sideOf } from './side.ts'
 import type { Side } from './side.ts'
+import { kernelDifferences } from './kernels.ts'
 import type { Floor } from './noise.ts'
 import { matchedOps, waterfall } from './waterfall.ts'
 
@@ -46,6 +47,8 @@ export interface Diff extends Judged {
   /** base / candidate; null where the runs are not comparable or nothing was measured. */
   speedup: number | null
   terms: JudgedTerm[]
+  /** The busy terms once more, by kernel. */
+  kernels: ReturnType<typeof kernelDifferences>
   unmatched: { base: Unmatched; candidate: Unmatched }
   renamed: Alignment['renamed']
   /** Σ of op durations that ran beneath others, candidate − base; no part of the sum. */
@@ -73,6 +76,7 @@ export function diffOf(a: Pooled, b: Pooled): Diff {
     speedup: comparison.comparable && b.side.wall > 0 ? a.side.wall / b.side.wall : null,
     ...judgement.total,
     terms: judgement.terms,
+    kernels: kernelDifferences(a.side, b.side, alignment, matched),
     unmatched: {
       base: unmatched(a.side, alignment.base),
       candidate: unmatched(b.side, alignment.candidate),

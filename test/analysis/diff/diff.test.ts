@@ -62,6 +62,11 @@ describe('the difference of two runs', () => {
         const [a, b] = [traceOf(x), traceOf(y)]
         const forth = diff([a], [b])
         expect(forth.terms.reduce((sum, term) => sum + term.ns, 0)).toBe(forth.deltaNs)
+        const busy = forth.terms
+          .filter((term) => term.kind !== 'idle')
+          .reduce((sum, term) => sum + term.ns, 0)
+        const { listed, leftOut } = forth.kernels
+        expect(listed.reduce((sum, row) => sum + row.ns, leftOut.ns)).toBe(busy)
         expect(forth.deltaNs).toBe(forth.candidateNs - forth.baseNs)
         expect(essence(forth, false)).toEqual(essence(diff([b], [a]), true))
         const same = diff([a], [a])
