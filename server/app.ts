@@ -11,6 +11,7 @@ import type { Jobs } from '../db/jobs.ts'
 import type { Store } from '../db/store.ts'
 import { translateErrors } from './errors.ts'
 import type { ImportQueue } from './import-queue.ts'
+import type { Reader } from './reader.ts'
 import { exportRoutes } from './routes/exports.ts'
 import { diffRoutes } from './routes/diff.ts'
 import { jobRoutes } from './routes/jobs.ts'
@@ -23,6 +24,7 @@ export interface AppOptions {
   store: Store
   jobs: Jobs
   queue: ImportQueue
+  reader: Reader
   uploads: TusServer
   /** Folder of the built page. */
   web: string
@@ -31,7 +33,7 @@ export interface AppOptions {
 }
 
 export function createApp(options: AppOptions): Express {
-  const { store, jobs, queue, uploads, web, report } = options
+  const { store, jobs, queue, reader, uploads, web, report } = options
   const app = express()
   app.disable('x-powered-by')
   app.use(
@@ -49,9 +51,9 @@ export function createApp(options: AppOptions): Express {
   app.use(
     '/api',
     express.json({ limit: '1mb' }),
-    runRoutes(store),
+    runRoutes(store, reader),
     diffRoutes(store),
-    timelineRoutes(store),
+    timelineRoutes(store, reader),
     noteRoutes(store),
     exportRoutes(store),
     sqlRoutes(store),

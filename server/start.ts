@@ -11,6 +11,7 @@ import type { Store } from '../db/store.ts'
 import { UserError } from '../trace/errors.ts'
 import { createApp } from './app.ts'
 import { ImportQueue } from './import-queue.ts'
+import { Reader } from './reader.ts'
 import { uploadServer } from './routes/uploads.ts'
 
 export interface ServerOptions {
@@ -44,14 +45,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     originals: join(data, 'originals'),
     report,
   })
+  const reader = new Reader(store)
   const uploads = uploadServer({ folder, jobs, queue })
-  const server = createServer(createApp({ store, jobs, queue, uploads, web: options.web, report }))
+  const server = createServer(createApp({ store, jobs, queue, reader, uploads, web: options.web, report }))
   await listen(server, options)
   const { port } = server.address() as AddressInfo
   return {
     url: `http://${options.host}:${port}`,
     async close() {
       await queue.close()
+      await reader.close()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },

@@ -1,11 +1,12 @@
 /** /api/runs: what is in the store, and the analyses of a run. */
 import { Router } from 'express'
-import { parseParameters, outsideName, run as runAnalysis } from '../../analysis/analysis.ts'
+import { outsideName } from '../../analysis/analysis.ts'
 import { analyses, analysisOf } from '../../analysis/index.ts'
 import type { Store } from '../../db/store.ts'
 import { formats } from '../../parsers/index.ts'
 import { RunEdit } from '../../trace/api.ts'
 import { UserError } from '../../trace/errors.ts'
+import type { Reader } from '../reader.ts'
 
 /** A run's id in a path. Throws UserError('not-found') for what is none. */
 export function runId(text: string): number {
@@ -14,7 +15,7 @@ export function runId(text: string): number {
   return Number(text)
 }
 
-export function runRoutes(store: Store): Router {
+export function runRoutes(store: Store, reader: Pick<Reader, 'ask'>): Router {
   const routes = Router()
   routes.get('/formats', (_request, response) => {
     response.json(formats.map(({ id, title, capture }) => ({ id, title, capture })))
@@ -53,17 +54,16 @@ export function runRoutes(store: Store): Router {
     store.deleteRun(runId(request.params.run))
     response.status(204).end()
   })
-  routes.get('/runs/:run/analyses/:analysis', (request, response) => {
-    const run = runId(request.params.run)
+  routes.get('/runs/:run/analyses/:analysis', async (request, response) => {
     const analysis = analysisOf(request.params.analysis)
+    const { id } = store.run(runId(request.params.run))
     const query = Object.fromEntries(
       Object.entries(request.query).map(([key, value]) => [
         key,
         typeof value === 'string' ? value : undefined,
       ]),
     )
-    const result = runAnalysis(analysis, store.loadTrace(run), parseParameters(analysis, query))
-    response.json({ analysis: analysis.id, run, result, tables: analysis.tables(result) })
+    response.json(await reader.ask('analysis', id, analysis.id, query))
   })
   return routes
 }

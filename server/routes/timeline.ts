@@ -15,34 +15,33 @@
  * Tiles and names asked for with the run's own version (`Tracks.version`) are immutable: a browser keeps them for good.
  */
 import { Router } from 'express'
-import type { Response } from 'express'
-import { alignmentOf } from '../../analysis/timeline/alignment.ts'
-import { gapAt, gapBefore } from '../../analysis/timeline/gap.ts'
-import { relationsOf } from '../../analysis/timeline/relations.ts'
-import { searchNames } from '../../analysis/timeline/search.ts'
-import { spanDetail } from '../../analysis/timeline/span-detail.ts'
-import { stretchesOf } from '../../analysis/timeline/stretches.ts'
-import { encodeTile } from '../../analysis/timeline/tile-code.ts'
-import { publicTracks } from '../../analysis/timeline/overview.ts'
-import { tileOf } from '../../analysis/timeline/timeline.ts'
+import type { Request, Response } from 'express'
 import { keptTile, keptTracks } from '../../db/overview.ts'
-import { windowContents } from '../../analysis/timeline/window-contents.ts'
-import { UserError } from '../../trace/errors.ts'
-import { NAMES_CHUNK, TILE_VERSION } from '../../trace/timeline.ts'
-import type { Tracks } from '../../trace/timeline.ts'
 import type { Store } from '../../db/store.ts'
+import { UserError } from '../../trace/errors.ts'
+import { TILE_VERSION } from '../../trace/timeline.ts'
+import type { Tracks } from '../../trace/timeline.ts'
+import type { Reader } from '../reader.ts'
 import { numberIn } from './number-in.ts'
 import { runId } from './runs.ts'
 
-/** What is needed of the store. */
-export type TimelineStore = Pick<Store, 'loadTrace' | 'run' | 'database'>
+/** What is needed of the store, and of who reads traces. */
+type TimelineStore = Pick<Store, 'run' | 'database'>
+type Asks = Pick<Reader, 'ask'>
 
 const FOREVER = 'private, max-age=31536000, immutable'
 
-export function timelineRoutes(store: TimelineStore): Router {
+export function timelineRoutes(store: TimelineStore, reader: Asks): Router {
   const routes = Router()
-  const versions = new Map<number, string>()
+  const isThere = store.database.prepare<[number], { id: number }>('SELECT id FROM run WHERE id = ?')
+  /** The run of a request. A reader may still hold what was deleted, so the store decides. */
+  const runOf = (request: Request): number => {
+    const run = runId(String(request.params['run']))
+    if (isThere.get(run) === undefined) store.run(run)
+    return run
+  }
   // A run's content never changes and its id is never given again, so one look at the store is enough.
+  const versions = new Map<number, string>()
   const versionOf = (run: number): string => {
     let version = versions.get(run)
     if (version === undefined)
@@ -54,82 +53,79 @@ export function timelineRoutes(store: TimelineStore): Router {
     response.set('Cache-Control', asked === versionOf(run) ? FOREVER : 'no-cache')
   }
 
-  routes.get('/runs/:run/tracks', (request, response) => {
-    const run = runId(request.params.run)
+  routes.get('/runs/:run/tracks', async (request, response) => {
+    const run = runOf(request)
     const tracks: Tracks = {
-      tracks: keptTracks(store.database, run, TILE_VERSION) ?? publicTracks(store.loadTrace(run)),
+      tracks: keptTracks(store.database, run, TILE_VERSION) ?? (await reader.ask('tracks', run)),
       version: versionOf(run),
       captureNs: store.run(run).captureNs,
     }
     response.json(tracks)
   })
 
-  routes.get('/runs/:run/tiles/:track/:level/:index', (request, response) => {
-    const { params, query } = request
-    const run = runId(params.run)
-    const [level, index] = [numberIn(params.level, 'level'), numberIn(params.index, 'index')]
+  routes.get('/runs/:run/tiles/:track/:level/:index', async (request, response) => {
+    const run = runOf(request)
+    const { track } = request.params
+    const [level, index] = [numberIn(request.params.level, 'level'), numberIn(request.params.index, 'index')]
     const bytes =
-      keptTile(store.database, run, TILE_VERSION, { track: params.track, level, index }) ??
-      encodeTile(tileOf(store.loadTrace(run), params.track, level, index))
-    keep(response, run, query['v'])
+      keptTile(store.database, run, TILE_VERSION, { track, level, index }) ??
+      (await reader.ask('tile', run, track, level, index))
+    keep(response, run, request.query['v'])
     response
       .type('application/octet-stream')
       .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   })
 
-  routes.get('/runs/:run/names/:chunk', (request, response) => {
-    const run = runId(request.params.run)
-    const trace = store.loadTrace(run)
-    const from = numberIn(request.params.chunk, 'chunk') * NAMES_CHUNK
+  routes.get('/runs/:run/names/:chunk', async (request, response) => {
+    const run = runOf(request)
+    const names = await reader.ask('names', run, numberIn(request.params.chunk, 'chunk'))
     keep(response, run, request.query['v'])
-    response.json(trace.strings.slice(from, from + NAMES_CHUNK))
+    response.json(names)
   })
 
-  routes.get('/runs/:run/spans/:table/:row', (request, response) => {
-    const { run, table, row } = request.params
-    const trace = store.loadTrace(runId(run))
-    response.json(spanDetail(trace, table, numberIn(row, 'row')))
+  routes.get('/runs/:run/spans/:table/:row', async (request, response) => {
+    const { table, row } = request.params
+    response.json(await reader.ask('span', runOf(request), table, numberIn(row, 'row')))
   })
 
-  routes.get('/runs/:run/spans/:table/:row/relations', (request, response) => {
-    const { run, table, row } = request.params
-    const trace = store.loadTrace(runId(run))
-    response.json(relationsOf(trace, table, numberIn(row, 'row')))
+  routes.get('/runs/:run/spans/:table/:row/relations', async (request, response) => {
+    const { table, row } = request.params
+    response.json(await reader.ask('relations', runOf(request), table, numberIn(row, 'row')))
   })
 
-  routes.get('/runs/:run/search', (request, response) => {
-    const trace = store.loadTrace(runId(request.params.run))
+  routes.get('/runs/:run/search', async (request, response) => {
     const { q, limit } = request.query
     if (typeof q !== 'string') throw new UserError('bad-request', 'search needs a text: ?q=attention')
-    response.json(
-      searchNames(trace, q, Math.min(typeof limit === 'string' ? numberIn(limit, 'limit') : 50, 500)),
-    )
-  })
-  routes.get('/runs/:run/window', (request, response) => {
-    const trace = store.loadTrace(runId(request.params.run))
-    const { fromNs, toNs } = request.query
-    response.json(windowContents(trace, numberIn(fromNs, 'fromNs'), numberIn(toNs, 'toNs')))
+    const most = limit === undefined ? 50 : Math.min(numberIn(limit, 'limit'), 500)
+    response.json(await reader.ask('search', runOf(request), q, most))
   })
 
-  routes.get('/runs/:run/gaps/:device', (request, response) => {
-    const { run, device } = request.params
-    const trace = store.loadTrace(runId(run))
+  routes.get('/runs/:run/window', async (request, response) => {
+    const { fromNs, toNs } = request.query
+    const [from, to] = [numberIn(fromNs, 'fromNs'), numberIn(toNs, 'toNs')]
+    response.json(await reader.ask('window', runOf(request), from, to))
+  })
+
+  routes.get('/runs/:run/gaps/:device', async (request, response) => {
+    const run = runOf(request)
     const { atNs, before } = request.query
+    const device = numberIn(request.params.device, 'device')
     response.json(
       before === undefined
-        ? gapAt(trace, numberIn(device, 'device'), numberIn(atNs, 'atNs'))
-        : gapBefore(trace, numberIn(before, 'before')),
+        ? await reader.ask('gap', run, device, numberIn(atNs, 'atNs'))
+        : await reader.ask('gapBefore', run, numberIn(before, 'before')),
     )
   })
 
-  routes.get('/runs/:run/stretches', (request, response) => {
-    response.json(stretchesOf(store.loadTrace(runId(request.params.run))))
+  routes.get('/runs/:run/stretches', async (request, response) => {
+    response.json(await reader.ask('stretches', runOf(request)))
   })
-  routes.get('/alignment', (request, response) => {
+
+  routes.get('/alignment', async (request, response) => {
     const { base, candidate } = request.query
     if (typeof base !== 'string' || typeof candidate !== 'string')
       throw new UserError('bad-request', 'alignment needs two runs: ?base=3&candidate=4')
-    response.json(alignmentOf(store.loadTrace(runId(base)), store.loadTrace(runId(candidate))))
+    response.json(await reader.ask('alignment', store.run(runId(base)).id, store.run(runId(candidate)).id))
   })
   return routes
 }

@@ -1,0 +1,63 @@
+/**
+ * What the server is asked about traces, as functions of a store. They run in a thread of their own (reader.ts), so that
+ * reading ten million kernels keeps no other request waiting.
+ */
+import { parseParameters, run as runAnalysis } from '../analysis/analysis.ts'
+import { analysisOf } from '../analysis/index.ts'
+import { alignmentOf } from '../analysis/timeline/alignment.ts'
+import { gapAt, gapBefore } from '../analysis/timeline/gap.ts'
+import { publicTracks } from '../analysis/timeline/overview.ts'
+import { relationsOf } from '../analysis/timeline/relations.ts'
+import { searchNames } from '../analysis/timeline/search.ts'
+import { spanDetail } from '../analysis/timeline/span-detail.ts'
+import { stretchesOf } from '../analysis/timeline/stretches.ts'
+import { encodeTile } from '../analysis/timeline/tile-code.ts'
+import { tileOf } from '../analysis/timeline/timeline.ts'
+import { windowContents } from '../analysis/timeline/window-contents.ts'
+import { NAMES_CHUNK } from '../trace/timeline.ts'
+import type { Trace } from '../trace/trace.ts'
+
+/** What is needed of a store. */
+export interface Traces {
+  /** Throws UserError('not-found') for a run that is not there. */
+  loadTrace(run: number): Trace
+}
+
+/** Each takes the traces and plain data, and gives plain data: both must be able to cross to another thread. */
+export const questions = {
+  tracks: ({ loadTrace }: Traces, run: number) => publicTracks(loadTrace(run)),
+  tile: ({ loadTrace }: Traces, run: number, track: string, level: number, index: number) =>
+    encodeTile(tileOf(loadTrace(run), track, level, index)),
+  names: ({ loadTrace }: Traces, run: number, chunk: number) =>
+    loadTrace(run).strings.slice(chunk * NAMES_CHUNK, (chunk + 1) * NAMES_CHUNK),
+  span: ({ loadTrace }: Traces, run: number, table: string, row: number) =>
+    spanDetail(loadTrace(run), table, row),
+  relations: ({ loadTrace }: Traces, run: number, table: string, row: number) =>
+    relationsOf(loadTrace(run), table, row),
+  search: ({ loadTrace }: Traces, run: number, query: string, limit: number) =>
+    searchNames(loadTrace(run), query, limit),
+  window: ({ loadTrace }: Traces, run: number, fromNs: number, toNs: number) =>
+    windowContents(loadTrace(run), fromNs, toNs),
+  gap: ({ loadTrace }: Traces, run: number, device: number, atNs: number) =>
+    gapAt(loadTrace(run), device, atNs),
+  gapBefore: ({ loadTrace }: Traces, run: number, op: number) => gapBefore(loadTrace(run), op),
+  stretches: ({ loadTrace }: Traces, run: number) => stretchesOf(loadTrace(run)),
+  alignment: ({ loadTrace }: Traces, base: number, candidate: number) =>
+    alignmentOf(loadTrace(base), loadTrace(candidate)),
+  analysis: (
+    { loadTrace }: Traces,
+    run: number,
+    id: string,
+    query: Readonly<Record<string, string | undefined>>,
+  ) => {
+    const analysis = analysisOf(id)
+    const result = runAnalysis(analysis, loadTrace(run), parseParameters(analysis, query))
+    return { analysis: analysis.id, run, result, tables: analysis.tables(result) }
+  },
+} as const
+
+export type Question = keyof typeof questions
+type Rest<Q extends Question> = Parameters<(typeof questions)[Q]> extends [Traces, ...infer R] ? R : never
+/** What a question takes beside the traces, and what it gives. */
+export type Asked<Q extends Question> = Rest<Q>
+export type Answered<Q extends Question> = ReturnType<(typeof questions)[Q]>
