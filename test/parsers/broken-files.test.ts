@@ -8,7 +8,7 @@ import { formatOf } from '../../parsers/detect.ts'
 import { formats } from '../../parsers/index.ts'
 import { UserError } from '../../trace/errors.ts'
 import { brokenRules } from '../../trace/integrity.ts'
-import { sharedTest } from '../shared.ts'
+import { sharedTest, tracesIn } from '../shared.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'parallax-broken-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -42,10 +42,11 @@ const isClear = (said: string, name: string): void => {
 }
 
 describe('an nsys export', () => {
-  const small = join('traces', 'nsys-versions', 'quasiben__nvtx-examples__cudf__export-2023.4.4.sqlite')
+  /** A capture of about a megabyte, as one exporter wrote it. */
+  const small = tracesIn('nsys-versions', '2023.4.4.sqlite')[0] ?? ''
 
-  sharedTest('cut at 200 random places is refused in one line, never read half', async (shared) => {
-    const whole = readFileSync(join(shared, small))
+  sharedTest('cut at 200 random places is refused in one line, never read half', async () => {
+    const whole = readFileSync(small)
     const random = numbers(1)
     const path = join(folder, 'cut.sqlite')
     for (let i = 0; i < 200; i++) {
@@ -56,8 +57,8 @@ describe('an nsys export', () => {
     }
   })
 
-  sharedTest('with flipped bits is refused in one line, or read to a sound trace', async (shared) => {
-    const whole = readFileSync(join(shared, small))
+  sharedTest('with flipped bits is refused in one line, or read to a sound trace', async () => {
+    const whole = readFileSync(small)
     const random = numbers(2)
     const path = join(folder, 'flipped.sqlite')
     for (let i = 0; i < 100; i++) {
@@ -71,9 +72,9 @@ describe('an nsys export', () => {
     }
   })
 
-  sharedTest('that is still being written is said to be', async (shared) => {
+  sharedTest('that is still being written is said to be', async () => {
     const path = join(folder, 'busy.sqlite')
-    copyFileSync(join(shared, small), path)
+    copyFileSync(small, path)
     const writer = new Database(path)
     writer.exec('BEGIN EXCLUSIVE; CREATE TABLE more (x); INSERT INTO more VALUES (1)')
     const said = await outcome(path)
