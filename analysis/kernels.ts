@@ -1,10 +1,13 @@
 /**
  * Device ops by name: how often, how long, what class.
  */
+import { NONE } from '../trace/column.ts'
 import { DeviceOpKind, deviceOpKinds } from '../trace/tables.ts'
 import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
+import { groupRows } from './groups.ts'
 import { BUSY_CLASSES, classOfOps } from './kernel-class.ts'
+import { statisticsOf } from './statistics.ts'
 
 export interface KernelRow {
   name: string
@@ -53,30 +56,21 @@ export const kernels = analysis({
 export function kernelRows(trace: Trace): KernelRow[] {
   const { device_op: ops, strings } = trace
   const classes = classOfOps(trace)
-  const groups = new Map<string, number[]>()
-  for (let op = 0; op < ops.length; op++) {
-    const isNode = ops.kind[op] === DeviceOpKind.node
-    const name =
-      strings[(isNode ? ops.shortName?.[op] : undefined) ?? ops.name[op]!] ?? strings[ops.name[op]!]!
-    const known = groups.get(name)
-    if (known === undefined) groups.set(name, [op])
-    else known.push(op)
-  }
-  return [...groups]
-    .map(([name, rows]): KernelRow => {
-      const durations = Float64Array.from(rows, (op) => ops.duration[op]!).sort()
-      const middle = durations.length >> 1
-      return {
-        name,
-        class: BUSY_CLASSES[classes[rows[0]!]!]!,
-        kind: deviceOpKinds[ops.kind[rows[0]!]!]!,
-        count: rows.length,
-        totalNs: durations.reduce((sum, d) => sum + d, 0),
-        minNs: durations[0]!,
-        medianNs:
-          durations.length % 2 === 1 ? durations[middle]! : (durations[middle - 1]! + durations[middle]!) / 2,
-        maxNs: durations[durations.length - 1]!,
-      }
-    })
-    .sort((a, b) => b.totalNs - a.totalNs || (a.name < b.name ? -1 : 1))
+  // A node without an operator type goes by its own name.
+  const names = ops.name.map((name, op) => {
+    const type = ops.kind[op] === DeviceOpKind.node ? (ops.shortName?.[op] ?? NONE) : NONE
+    return type === NONE ? name : type
+  })
+  const groups = groupRows(ops.length, [names])
+  const { count, total, minimum, median, maximum } = statisticsOf(ops.duration, groups)
+  return Array.from(groups.first, (op, group): KernelRow => ({
+    name: strings[names[op]!]!,
+    class: BUSY_CLASSES[classes[op]!]!,
+    kind: deviceOpKinds[ops.kind[op]!]!,
+    count: count[group]!,
+    totalNs: total[group]!,
+    minNs: minimum[group]!,
+    medianNs: median[group]!,
+    maxNs: maximum[group]!,
+  })).sort((a, b) => b.totalNs - a.totalNs || (a.name < b.name ? -1 : 1))
 }

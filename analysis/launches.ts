@@ -6,13 +6,15 @@ import { isRecorded } from '../trace/trace.ts'
 import type { Trace } from '../trace/trace.ts'
 import { OverheadSource } from '../trace/tables.ts'
 import { analysis } from './analysis.ts'
+import { groupRows, rowsByGroup } from './groups.ts'
 import { busiest, iterationsOf } from './iterations.ts'
 import { launchCosts } from './launch-cost.ts'
 import type { LaunchCosts } from './launch-cost.ts'
 import { deviceLedger } from './ledger.ts'
 import { ownerships } from './ownership.ts'
 import { phaseOfOps, phaseTree } from './phase-tree.ts'
-import { quantile, sortedValues } from './quantiles.ts'
+import { finiteValues, quantileOfUnsorted } from './quantiles.ts'
+import { rowsWhere, taken } from './rows.ts'
 import { WINDOW_PARAMETERS, windowsOn } from './windows.ts'
 import type { WindowChoice } from './windows.ts'
 
@@ -76,15 +78,16 @@ function launchAnswer(trace: Trace, choice: WindowChoice) {
   const { api_call: api, device_op: ops, strings } = trace
   const phases = phaseOfOps(trace)
   const { paths } = phaseTree(trace)
-  const group = (nameOf: (launch: number) => string): LaunchGroup[] => grouped(costs, chosen, nameOf)
+  const group = (names: readonly string[], nameOf: (launch: number) => number): LaunchGroup[] =>
+    grouped(costs, chosen, names, nameOf)
   const total = groupOf('all', costs, chosen)
   const idle = idleForLaunches(trace, choice)
   const hasOverhead = trace.overhead.source.includes(OverheadSource.cuda)
-  const bound = idle !== null && idle.launchIdleNs > LAUNCH_BOUND_SHARE * idle.wallNs
+  const bound = isLaunchBound(idle)
   return {
     total,
     idle,
-    bound: idle === null ? null : bound,
+    bound,
     verdict:
       idle === null
         ? 'unknown (no device op of positive length)'
@@ -96,28 +99,38 @@ function launchAnswer(trace: Trace, choice: WindowChoice) {
       ? 'from the overhead rows of the export'
       : `unknown (${isRecorded(trace, 'overhead') ? 'no CUDA overhead rows were recorded' : 'no overhead table'}): time blocked on a full queue cannot be told apart; median × count is ${Math.round(total.medianNs * total.launches)} ns`,
     estimateNs: Math.round(total.medianNs * total.launches),
-    byCall: group((i) => strings[api.name[costs.call[i]!]!]!),
-    byPhase: group((i) => paths[phases[costs.firstOp[i]!]!]!),
-    byKernel: group((i) => strings[ops.name[costs.firstOp[i]!]!]!),
+    byCall: group(strings, (i) => api.name[costs.call[i]!]!),
+    byPhase: group(paths, (i) => phases[costs.firstOp[i]!]!),
+    byKernel: group(strings, (i) => ops.name[costs.firstOp[i]!]!),
   }
 }
 
+/** All launches of a window together. */
+export const launchTotal = (trace: Trace, choice: WindowChoice): LaunchGroup =>
+  groupOf('all', launchCosts(trace), chosenLaunches(trace, launchCosts(trace), choice))
+/** Whether the device idled for launches; null where it has no op of positive length. */
+export const launchBound = (trace: Trace, choice: WindowChoice): boolean | null =>
+  isLaunchBound(idleForLaunches(trace, choice))
+
+const isLaunchBound = (idle: ReturnType<typeof idleForLaunches>): boolean | null =>
+  idle === null ? null : idle.launchIdleNs > LAUNCH_BOUND_SHARE * idle.wallNs
+
 /** Launches of an iteration or a phase: those whose first op belongs to it; of a window: those called in it. */
-function chosenLaunches(trace: Trace, costs: LaunchCosts, choice: WindowChoice): number[] {
-  const all = Array.from(costs.call.keys())
+function chosenLaunches(trace: Trace, costs: LaunchCosts, choice: WindowChoice): Uint32Array {
+  const all = (test: (launch: number) => boolean): Uint32Array => rowsWhere(costs.call.length, test)
   if (choice.iteration !== undefined) {
     const ops = new Set(iterationsOf(trace).all[choice.iteration]?.ops)
-    return all.filter((i) => ops.has(costs.firstOp[i]!))
+    return all((i) => ops.has(costs.firstOp[i]!))
   }
   if (choice.phase !== undefined) {
-    const { paths } = phaseTree(trace)
     const inside = `${choice.phase}/`
+    const isInside = phaseTree(trace).paths.map((path) => `${path}/`.startsWith(inside))
     const phases = phaseOfOps(trace)
-    return all.filter((i) => `${paths[phases[costs.firstOp[i]!]!]}/`.startsWith(inside))
+    return all((i) => isInside[phases[costs.firstOp[i]!]!]!)
   }
   const from = choice.from ?? -Infinity
   const to = choice.to ?? Infinity
-  return all.filter((i) => {
+  return all((i) => {
     const start = trace.api_call.start[costs.call[i]!]!
     return start >= from && start < to
   })
@@ -142,34 +155,38 @@ function idleForLaunches(trace: Trace, choice: WindowChoice) {
   }
 }
 
+/** By name, the greatest raw cost first; `nameOf` gives a launch's index into `names`, of which no two are alike. */
 function grouped(
   costs: LaunchCosts,
-  chosen: readonly number[],
-  nameOf: (i: number) => string,
+  chosen: Uint32Array,
+  names: readonly string[],
+  nameOf: (launch: number) => number,
 ): LaunchGroup[] {
-  const groups = new Map<string, number[]>()
-  for (const i of chosen) {
-    const name = nameOf(i)
-    const known = groups.get(name)
-    if (known === undefined) groups.set(name, [i])
-    else known.push(i)
-  }
-  return [...groups].map(([name, mine]) => groupOf(name, costs, mine)).sort((a, b) => b.rawNs - a.rawNs)
+  const ids = chosen.map(nameOf)
+  const groups = groupRows(ids.length, [ids])
+  const { first, order } = rowsByGroup(groups)
+  return Array.from(groups.first, (row, group) =>
+    groupOf(names[ids[row]!]!, costs, taken(chosen, order.subarray(first[group]!, first[group + 1]!))),
+  ).sort((a, b) => b.rawNs - a.rawNs)
 }
 
-function groupOf(name: string, costs: LaunchCosts, mine: readonly number[]): LaunchGroup {
-  const raw = sortedValues(mine.map((i) => costs.raw[i]!))
-  const queue = quantile(sortedValues(mine.map((i) => costs.queue[i]!)), 0.5)
-  const sum = (of: Float64Array): number => mine.reduce((total, i) => total + of[i]!, 0)
+function groupOf(name: string, costs: LaunchCosts, mine: Uint32Array): LaunchGroup {
+  const raw = finiteValues(taken(costs.raw, mine))
+  const queue = quantileOfUnsorted(finiteValues(taken(costs.queue, mine)), 0.5)
+  const sum = (of: Float64Array): number => {
+    let total = 0
+    for (let i = 0; i < mine.length; i++) total += of[mine[i]!]!
+    return total
+  }
   return {
     name,
     launches: mine.length,
     rawNs: sum(costs.raw),
     correctedNs: sum(costs.corrected),
     backPressureNs: sum(costs.backPressure),
-    medianNs: orZero(quantile(raw, 0.5)),
-    p95Ns: orZero(quantile(raw, 0.95)),
-    maxNs: orZero(raw.at(-1) ?? NaN),
+    medianNs: orZero(quantileOfUnsorted(raw, 0.5)),
+    p95Ns: orZero(quantileOfUnsorted(raw, 0.95)),
+    maxNs: raw.reduce((a, b) => Math.max(a, b), 0),
     queueMedianNs: Number.isNaN(queue) ? null : queue,
   }
 }

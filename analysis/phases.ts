@@ -8,9 +8,11 @@ import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
 import { busyOf } from './busy.ts'
 import { idleBeforeOps, launchNsOfOps } from './costs-of-ops.ts'
+import { derived } from './derived.ts'
 import { iterationsOf, warmOf } from './iterations.ts'
 import { phaseTree } from './phase-tree.ts'
 import { opsOfRange } from './projection.ts'
+import { rowsAmong } from './rows.ts'
 import { blockingSyncs } from './syncs.ts'
 import type { BlockingSync } from './syncs.ts'
 
@@ -54,7 +56,7 @@ export const phases = analysis({
     },
   },
   compute: (trace, { iterations }): { phases: PhaseRow[] } => ({
-    phases: phaseRows(trace, iterations === 'warm' ? warmOnly(trace) : () => true),
+    phases: phaseRows(trace, iterations === 'warm' ? warmOnly(trace) : everyRange),
   }),
   tables: (result) => [
     {
@@ -80,18 +82,31 @@ export const phases = analysis({
   ],
 })
 
+type RangeTest = (range: number) => boolean
+const everyRange: RangeTest = () => true
+
 /** Rows of ranges that lie in a warm iteration, or outside all iterations. */
-export function warmOnly(trace: Trace): (range: number) => boolean {
+export const warmOnly = derived((trace): RangeTest => {
   const iterations = iterationsOf(trace)
   const cold = warmOf(iterations).length < iterations.all.length ? iterations.all[0] : undefined
-  if (cold === undefined) return () => true
+  if (cold === undefined) return everyRange
   const end = cold.cpuStart + cold.cpuDuration
   const { start, thread } = trace.range
   return (row) => thread[row] !== thread[cold.range] || start[row]! < cold.cpuStart || start[row]! >= end
-}
+})
 
 /** One row a path, in order of first appearance, parents before children. */
-export function phaseRows(trace: Trace, wanted: (range: number) => boolean): PhaseRow[] {
+export function phaseRows(trace: Trace, wanted: RangeTest): PhaseRow[] {
+  const known = knownRows(trace)
+  let rows = known.get(wanted)
+  if (rows === undefined) known.set(wanted, (rows = measuredRows(trace, wanted)))
+  return rows
+}
+
+/** Several analyses ask for the same rows. */
+const knownRows = derived(() => new WeakMap<RangeTest, PhaseRow[]>())
+
+function measuredRows(trace: Trace, wanted: RangeTest): PhaseRow[] {
   const tree = phaseTree(trace)
   const instances: number[][] = tree.paths.map(() => [])
   for (let row = 0; row < trace.range.length; row++)
@@ -149,22 +164,18 @@ function measure(trace: Trace, ranges: readonly number[]) {
   const { device_op: ops, range } = trace
   let cpuRangeNs = 0
   let gpuSpanNs = 0
-  const all: number[] = []
+  const found: Uint32Array[] = []
   for (const row of ranges) {
     cpuRangeNs += range.duration[row]!
     const mine = opsOfRange(trace, row)
+    found.push(mine)
     let end = -Infinity
-    for (const op of mine) {
-      all.push(op)
-      end = Math.max(end, ops.start[op]! + ops.duration[op]!)
-    }
+    for (const op of mine) end = Math.max(end, ops.start[op]! + ops.duration[op]!)
     if (mine.length > 0) gpuSpanNs += end - ops.start[mine[0]!]!
   }
-  // Crossing instances may share ops: each counts once.
-  const rows = [...new Set(all)].sort((a, b) => a - b)
+  const rows = unionOfRows(found)
   let gpuSumNs = 0
   let kernels = 0
-  const perDevice: number[][] = Array.from({ length: trace.device.length }, () => [])
   let gpuIdleNs = 0
   let launchNs = 0
   const idleBefore = idleBeforeOps(trace)
@@ -174,9 +185,13 @@ function measure(trace: Trace, ranges: readonly number[]) {
     launchNs += corrected[op]!
     gpuSumNs += ops.duration[op]!
     if (ops.kind[op] === DeviceOpKind.kernel || ops.kind[op] === DeviceOpKind.node) kernels++
-    perDevice[ops.device[op]!]!.push(op)
   }
-  const gpuBusyNs = perDevice.reduce((sum, mine) => sum + busyOf(ops, mine), 0)
+  let gpuBusyNs = 0
+  for (let device = 0; device < trace.device.length; device++)
+    gpuBusyNs += busyOf(
+      ops,
+      rowsAmong(rows, (op) => ops.device[op] === device),
+    )
   return {
     count: ranges.length,
     cpuRangeNs,
@@ -188,4 +203,18 @@ function measure(trace: Trace, ranges: readonly number[]) {
     gpuIdleNs,
     launchNs,
   }
+}
+
+/** All rows of several lists, ascending. Crossing instances may share ops: each counts once. */
+function unionOfRows(lists: readonly Uint32Array[]): Uint32Array {
+  const all = new Uint32Array(lists.reduce((sum, list) => sum + list.length, 0))
+  let n = 0
+  for (const list of lists) {
+    all.set(list, n)
+    n += list.length
+  }
+  all.sort()
+  n = 0
+  for (let i = 0; i < all.length; i++) if (i === 0 || all[i] !== all[i - 1]) all[n++] = all[i]!
+  return all.subarray(0, n)
 }

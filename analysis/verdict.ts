@@ -7,7 +7,7 @@ import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
 import { busiest, iterationsOf, warmOf } from './iterations.ts'
 import { deviceLedger, deviceName } from './ledger.ts'
-import { launches } from './launches.ts'
+import { launchBound, launchTotal } from './launches.ts'
 import { ownerships } from './ownership.ts'
 import { phaseRows, warmOnly } from './phases.ts'
 import type { PhaseRow } from './phases.ts'
@@ -94,7 +94,7 @@ function boundness(trace: Trace): Sentence[] {
   const where = choice.iteration === undefined ? 'the capture' : 'a warm iteration'
   const share = `Its device is busy ${percent(wallNs - idleNs, wallNs)} of ${where}`
   if (main === undefined || wallNs === 0) return [said(`${share}.`, 'ledger', choice)]
-  const { bound } = launches.compute(trace, choice)
+  const bound = launchBound(trace, choice)
   const cause = main.owner.slice('idle/'.length).replaceAll('-', ' ')
   const because =
     bound === true
@@ -147,7 +147,7 @@ function misleadingRange(trace: Trace): Sentence[] {
 function backPressure(trace: Trace): Sentence[] {
   if (trace.api_call.length === 0 || trace.device_op.length === 0) return []
   const choice = representativeChoice(trace)
-  const { total } = launches.compute(trace, choice)
+  const total = launchTotal(trace, choice)
   if (total.launches === 0 || total.backPressureNs < 0.2 * total.rawNs) return []
   return [
     said(

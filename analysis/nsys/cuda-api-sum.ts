@@ -1,7 +1,7 @@
 /** CUDA API calls by name: by the file's own string id, so a name that has two ids stands on two rows. */
 import { NONE } from '../../trace/column.ts'
 import { durationColumns, durationSummary } from './duration-summary.ts'
-import { groupRows } from './groups.ts'
+import { groupRows } from '../groups.ts'
 import { apiNames } from './names.ts'
 import { RUNTIME } from './needs.ts'
 import { report, texts } from './report.ts'

@@ -1,9 +1,9 @@
 /** Kernels by name. */
 import { durationColumns, durationSummary } from './duration-summary.ts'
-import { groupRows } from './groups.ts'
+import { groupRows } from '../groups.ts'
 import { KERNEL } from './needs.ts'
 import { report, texts } from './report.ts'
-import { taken } from './rows.ts'
+import { taken } from '../rows.ts'
 import { kernelRows, nameKeysOf, opName } from './work-rows.ts'
 
 export const cudaGpuKernSum = report({

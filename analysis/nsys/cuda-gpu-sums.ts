@@ -2,13 +2,13 @@
 import type { Trace } from '../../trace/trace.ts'
 import { DeviceOpKind } from '../../trace/tables.ts'
 import { durationColumns, durationSummary } from './duration-summary.ts'
-import { groupRows } from './groups.ts'
-import type { Groups } from './groups.ts'
+import { groupRows } from '../groups.ts'
+import type { Groups } from '../groups.ts'
 import { apiNames, nameText, TextIds } from './names.ts'
 import { COPY_LABELS, GPU_WORK, MEMCPY, RUNTIME } from './needs.ts'
 import { report, texts } from './report.ts'
 import type { ReportRows } from './report.ts'
-import { rowsAmong } from './rows.ts'
+import { rowsAmong } from '../rows.ts'
 import { hasLabel, workRows } from './work-rows.ts'
 
 const CATEGORIES = ['CUDA_API', 'CUDA_KERNEL', 'MEMORY_OPER'] as const

@@ -1,15 +1,15 @@
 /** Launch and execution times by process, thread, device, call and kernel; the longest average total first. */
 import type { Trace } from '../../trace/trace.ts'
 import { orNull, tenthsOrNull } from './duration-summary.ts'
-import { groupRows } from './groups.ts'
+import { groupRows } from '../groups.ts'
 import { executions, EXECUTION_NEEDS } from './kernel-executions.ts'
 import { apiNames, nameText } from './names.ts'
 import { integers, listed, report, tenths, texts } from './report.ts'
 import type { Cell } from './report.ts'
 import { roundToTenths } from './rounding.ts'
-import { taken } from './rows.ts'
-import { statisticsOf } from './statistics.ts'
-import type { Statistics } from './statistics.ts'
+import { taken } from '../rows.ts'
+import { statisticsOf } from '../statistics.ts'
+import type { Statistics } from '../statistics.ts'
 import { deviceOfOp, nameKeysOf } from './work-rows.ts'
 
 export const cudaKernExecSum = report({

@@ -7,7 +7,7 @@ import { longest, named, ROWS } from './named-calls.ts'
 import { MEMCPY, MEMORY_LABELS, RUNTIME } from './needs.ts'
 import { integers, report, texts } from './report.ts'
 import type { Cell } from './report.ts'
-import { rowsAmong } from './rows.ts'
+import { rowsAmong } from '../rows.ts'
 import { memoryLabels, rowsOfKinds } from './work-rows.ts'
 
 const PAGEABLE = 0

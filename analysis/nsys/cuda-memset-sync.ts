@@ -4,7 +4,7 @@ import { opsOfCalls, WHERE } from './memory-calls.ts'
 import { longest, named, ROWS } from './named-calls.ts'
 import { MEMORY_LABELS, MEMSET, RUNTIME } from './needs.ts'
 import { integers, report, texts } from './report.ts'
-import { rowsAmong } from './rows.ts'
+import { rowsAmong } from '../rows.ts'
 import { memoryLabels, rowsOfKinds } from './work-rows.ts'
 
 const PINNED = 1

@@ -3,11 +3,11 @@
  *
  *   Time (%) | Total Time (ns) | Instances | Avg (ns) | Med (ns) | Min (ns) | Max (ns) | StdDev (ns) | … what they are of
  */
-import type { Groups } from './groups.ts'
+import type { Groups } from '../groups.ts'
 import { integers, listed, tenths } from './report.ts'
 import type { Cell, ReportColumn, ReportRows } from './report.ts'
 import { roundToTenths } from './rounding.ts'
-import { statisticsOf } from './statistics.ts'
+import { statisticsOf } from '../statistics.ts'
 
 /** The statistics' columns; `count` is what nsys calls the number of rows in this report. */
 export const durationColumns = (count: string): ReportColumn[] => [

@@ -1,10 +1,10 @@
 /** Copies and sets by direction: their times and their sizes. A copy whose kind has no label is left out. */
 import { durationColumns, durationSummary } from './duration-summary.ts'
-import { groupRows } from './groups.ts'
+import { groupRows } from '../groups.ts'
 import { COPY_LABELS, MEMCPY, MEMSET } from './needs.ts'
 import { integers, listed, report, texts, thousandths } from './report.ts'
-import { taken } from './rows.ts'
-import { statisticsOf } from './statistics.ts'
+import { taken } from '../rows.ts'
+import { statisticsOf } from '../statistics.ts'
 import { memoryRows, opName } from './work-rows.ts'
 
 const NEEDS = [{ anyOf: [MEMCPY, MEMSET] }, { table: COPY_LABELS, ifAny: [MEMCPY] }] as const

@@ -1,12 +1,12 @@
 /** NVTX ranges projected onto the GPU, by name and style. Nested and overlapping ones are not subtracted. */
 import { orNull, tenthsOrNull } from './duration-summary.ts'
-import { groupRows } from './groups.ts'
+import { groupRows } from '../groups.ts'
 import { projection, PROJECTION_NEEDS } from './nvtx-projection.ts'
 import { nvtxRanges, STYLES } from './nvtx-ranges.ts'
 import { integers, listed, report, tenths, texts } from './report.ts'
 import { roundToTenths } from './rounding.ts'
-import { numberColumn, rowsAmong, taken } from './rows.ts'
-import { statisticsOf } from './statistics.ts'
+import { numberColumn, rowsAmong, taken } from '../rows.ts'
+import { statisticsOf } from '../statistics.ts'
 
 export const nvtxGpuProjSum = report({
   id: 'nvtx_gpu_proj_sum',

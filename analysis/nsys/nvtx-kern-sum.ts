@@ -4,15 +4,15 @@
  */
 import { NONE } from '../../trace/column.ts'
 import { durationColumns, orNull, tenthsOrNull } from './duration-summary.ts'
-import { groupRows } from './groups.ts'
-import type { Groups } from './groups.ts'
+import { groupRows } from '../groups.ts'
+import type { Groups } from '../groups.ts'
 import { nameKeys, nameText } from './names.ts'
 import { KERNEL, NVTX, RUNTIME } from './needs.ts'
 import { nvtxRanges, STYLES } from './nvtx-ranges.ts'
 import { integers, listed, report, texts } from './report.ts'
 import { roundToTenths } from './rounding.ts'
-import { rowsWhere, taken } from './rows.ts'
-import { statisticsOf } from './statistics.ts'
+import { rowsWhere, taken } from '../rows.ts'
+import { statisticsOf } from '../statistics.ts'
 import { kernelsInRanges } from './launched-kernels.ts'
 
 export const nvtxKernSum = report({

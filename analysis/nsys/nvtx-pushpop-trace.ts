@@ -5,7 +5,7 @@ import { NVTX } from './needs.ts'
 import { lastNvtxTime, nvtxRanges, rangeEnds } from './nvtx-ranges.ts'
 import { pathOf, rangeTree } from './range-tree.ts'
 import { integers, report, texts } from './report.ts'
-import { rowsWhere, taken } from './rows.ts'
+import { rowsWhere, taken } from '../rows.ts'
 import { sourceTimes } from './source-time.ts'
 
 export const nvtxPushpopTrace = report({

@@ -7,7 +7,7 @@ import { MarkKind } from '../../trace/tables.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { derived } from '../derived.ts'
 import { nameText, TextIds } from './names.ts'
-import { numberColumn } from './rows.ts'
+import { numberColumn } from '../rows.ts'
 
 const PUSH_POP = [59, 70]
 const START_END = [60, 71]

@@ -1,12 +1,12 @@
 /** NVTX ranges by name: all of them, push/pop alone, start/end alone. Cross-thread ranges count; nothing is subtracted. */
 import type { Trace } from '../../trace/trace.ts'
 import { durationColumns, durationSummary } from './duration-summary.ts'
-import { groupRows } from './groups.ts'
+import { groupRows } from '../groups.ts'
 import { NVTX } from './needs.ts'
 import { lastNvtxTime, nvtxRanges, rangeEnds, STYLES } from './nvtx-ranges.ts'
 import { report, texts } from './report.ts'
 import type { ReportRows } from './report.ts'
-import { numberColumn, rowsWhere, taken } from './rows.ts'
+import { numberColumn, rowsWhere, taken } from '../rows.ts'
 
 const NEEDS = [{ table: 'StringIds' }, { table: NVTX }] as const
 

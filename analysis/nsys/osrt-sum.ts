@@ -1,10 +1,10 @@
 /** Calls into the operating system's runtime by name (eventClass 27; 31 and 32 are the tool's own bookkeeping). */
 import { NONE } from '../../trace/column.ts'
 import { durationColumns, durationSummary } from './duration-summary.ts'
-import { groupRows } from './groups.ts'
+import { groupRows } from '../groups.ts'
 import { nameText } from './names.ts'
 import { report, texts } from './report.ts'
-import { rowsWhere, taken, takenIfAny } from './rows.ts'
+import { rowsWhere, taken, takenIfAny } from '../rows.ts'
 
 const CALL = 27
 

@@ -6,7 +6,7 @@
  * it, hangs on no root, and has no level and no path.
  */
 import { NONE } from '../../trace/column.ts'
-import { numberColumn, rowsWhere } from './rows.ts'
+import { numberColumn, rowsWhere } from '../rows.ts'
 
 export interface Spans {
   readonly length: number

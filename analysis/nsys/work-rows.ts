@@ -7,7 +7,7 @@ import type { Trace } from '../../trace/trace.ts'
 import { derived } from '../derived.ts'
 import { COPY_LABELS, MEMORY_LABELS } from './needs.ts'
 import { nameKeys, nameText } from './names.ts'
-import { rowsAmong, rowsWhere } from './rows.ts'
+import { rowsAmong, rowsWhere } from '../rows.ts'
 
 /** CUPTI's copy kinds end here: nsys joins their labels, so a copy of any other kind is in none of its summaries. */
 const COPY_KINDS = 14

@@ -5,11 +5,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CsvBytes, quoted } from '../../../analysis/nsys/csv-bytes.ts'
 import { writeCell } from '../../../analysis/nsys/csv.ts'
-import { groupRows } from '../../../analysis/nsys/groups.ts'
+import { groupRows } from '../../../analysis/groups.ts'
 import { withoutVersion } from '../../../analysis/nsys/names.ts'
 import { rangeTree } from '../../../analysis/nsys/range-tree.ts'
 import { roundToTenths, writeThousandths } from '../../../analysis/nsys/rounding.ts'
-import { statisticsOf } from '../../../analysis/nsys/statistics.ts'
+import { statisticsOf } from '../../../analysis/statistics.ts'
 import { NONE } from '../../../trace/column.ts'
 
 describe('rounding to one decimal as SQLite 3.42 does', () => {

@@ -34,6 +34,17 @@ export function groupRows(length: number, keys: readonly Uint32Array[]): Groups 
   return { count, of, first: first.slice(0, count) }
 }
 
+/** Rows side by side: those of group g are order[first[g]] … order[first[g + 1] − 1], ascending. */
+export function rowsByGroup({ count, of }: Groups): { first: Uint32Array; order: Uint32Array } {
+  const first = new Uint32Array(count + 1)
+  for (let row = 0; row < of.length; row++) first[of[row]! + 1]!++
+  for (let group = 0; group < count; group++) first[group + 1]! += first[group]!
+  const at = first.slice()
+  const order = new Uint32Array(of.length)
+  for (let row = 0; row < of.length; row++) order[at[of[row]!]!++] = row
+  return { first, order }
+}
+
 function slotOf(keys: readonly Uint32Array[], row: number, size: number): number {
   let hash = 0
   for (let k = 0; k < keys.length; k++) {

@@ -2,7 +2,7 @@
  * Choosing rows and columns of tables in plain loops: on a million rows several times faster than the arrays' own
  * `from` and `filter`.
  */
-import { NONE } from '../../trace/column.ts'
+import { NONE } from '../trace/column.ts'
 
 /** Positions below `length` for which the test holds, ascending. */
 export function rowsWhere(length: number, test: (row: number) => boolean): Uint32Array {

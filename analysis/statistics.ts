@@ -88,7 +88,7 @@ export function medianOf(values: Float64Array, from: number, to: number): number
 }
 
 /** Reorders values[low … high] until the one at `at` is where sorting would put it (Hoare's selection). */
-function select(values: Float64Array, low: number, high: number, at: number): void {
+export function select(values: Float64Array, low: number, high: number, at: number): void {
   while (low < high) {
     const pivot = values[(low + high) >> 1]!
     let i = low
