@@ -141,21 +141,36 @@ async function tiles(
   )
 }
 
-/** The same tiles without the index: every span of the tile's time is read once. */
+/**
+ * The same tiles in this process, in processor time, which another program's work does not lengthen; and by one pass over
+ * the spans of the tile's time, as without an index.
+ */
 function peer(trace: Trace, endNs: number): void {
   const { start, duration } = trace.device_op
-  const times = { tree: 0, pass: 0 }
-  for (const { level, index } of someTiles(endNs)) {
-    let begun = performance.now()
-    encodeTile(tileOf(trace, 'stream-0', level, index))
-    times.tree += performance.now() - begun
-    begun = performance.now()
-    onePass(start, duration, index * tileNs(level), level)
-    times.pass += performance.now() - begun
+  for (const track of ['stream-0', 'range-0']) {
+    // Its index is made once and not part of a tile.
+    tileOf(trace, track, 30, 0)
+    const costs = someTiles(endNs).map(({ level, index }) =>
+      processorMs(() => encodeTile(tileOf(trace, track, level, index))),
+    )
+    console.log(`work    ${track} processor time of a tile p50 ${ms(costs, 0.5)} p95 ${ms(costs, 0.95)} ms`)
   }
+  const tree = processorMs(() => {
+    for (const { level, index } of someTiles(endNs)) encodeTile(tileOf(trace, 'stream-0', level, index))
+  })
+  const pass = processorMs(() => {
+    for (const { level, index } of someTiles(endNs)) onePass(start, duration, index * tileNs(level), level)
+  })
   console.log(
-    `peer    one pass over the spans takes ${(times.pass / times.tree).toFixed(1)} × the time of the tree (${(times.tree / TILES).toFixed(2)} ms a tile)`,
+    `peer    one pass over the spans takes ${(pass / tree).toFixed(1)} × the processor time of the tree (${(tree / TILES).toFixed(2)} ms a tile)`,
   )
+}
+
+function processorMs(work: () => unknown): number {
+  const before = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1e3
 }
 
 function onePass(start: Float64Array, duration: Float64Array, from: number, level: number): Float64Array {

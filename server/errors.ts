@@ -16,6 +16,8 @@ const STATUS: Record<ErrorKind, number> = {
 export const translateErrors =
   (report: (error: unknown) => void): ErrorRequestHandler =>
   (error: unknown, _request, response, next) => {
+    // Whoever asked has gone, the server with it perhaps: there is nobody to tell.
+    if (response.destroyed) return
     if (response.headersSent) return next(error)
     if (error instanceof UserError) {
       response.status(STATUS[error.kind]).json({ error: { kind: error.kind, message: error.message } })

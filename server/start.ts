@@ -54,8 +54,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     url: `http://${options.host}:${port}`,
     async close() {
       await queue.close()
-      await reader.close()
+      // Whoever still waits goes first: a question without anyone waiting is no failure.
       server.closeAllConnections()
+      await reader.close()
       await new Promise((resolve) => server.close(resolve))
     },
   }

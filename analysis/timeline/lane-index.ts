@@ -25,8 +25,15 @@ export interface LaneIndex {
   readonly busyBefore: Float64Array
   /** The same by class: block · classes + class. */
   readonly classBefore: Float64Array
-  /** Position (in `lane.at`) of the longest span of each block, then of each block of blocks, … */
-  readonly longest: readonly Uint32Array[]
+  /** The longest span of each block, then of each block of blocks, … */
+  readonly longest: readonly Tower[]
+}
+
+/** One level of the tree: position (in `lane.at`) and duration of the longest span of each block. */
+interface Tower {
+  readonly position: Uint32Array
+  /** Kept beside, so that finding the longest of many blocks reads memory in order. */
+  readonly ns: Float64Array
 }
 
 export function indexLane(lane: Lane, classes: number): LaneIndex {
@@ -70,20 +77,27 @@ export function indexLane(lane: Lane, classes: number): LaneIndex {
   }
 }
 
-function towers(lane: Lane, ground: Uint32Array): Uint32Array[] {
-  const levels = [ground]
-  for (let below = ground; below.length > BLOCK;) {
-    const above = new Uint32Array(Math.ceil(below.length / BLOCK))
-    for (let i = 0; i < above.length; i++) {
-      let best = below[i << SHIFT]!
-      for (let k = (i << SHIFT) + 1; k < Math.min((i + 1) << SHIFT, below.length); k++)
-        if (durationAt(lane, below[k]!) > durationAt(lane, best)) best = below[k]!
-      above[i] = best
+function towers(lane: Lane, ground: Uint32Array): Tower[] {
+  const levels: Tower[] = [{ position: ground, ns: Float64Array.from(ground, (at) => durationAt(lane, at)) }]
+  for (let below = levels[0]!; below.ns.length > BLOCK;) {
+    const length = Math.ceil(below.ns.length / BLOCK)
+    const above: Tower = { position: new Uint32Array(length), ns: new Float64Array(length) }
+    for (let i = 0; i < length; i++) {
+      const best = longestOf(below.ns, i << SHIFT, Math.min((i + 1) << SHIFT, below.ns.length))
+      above.position[i] = below.position[best]!
+      above.ns[i] = below.ns[best]!
     }
     levels.push(above)
     below = above
   }
   return levels
+}
+
+/** Index of the largest in [from, to); the first of equals. */
+function longestOf(ns: Float64Array, from: number, to: number): number {
+  let best = from
+  for (let i = from + 1; i < to; i++) if (ns[i]! > ns[best]!) best = i
+  return best
 }
 
 export const startAt = (lane: Lane, position: number): number => lane.columns.start[lane.at[position]!]!
@@ -141,27 +155,32 @@ export function longestIn(index: LaneIndex, first: number, end: number): number 
   const { lane, longest } = index
   let best = -1
   let bestNs = -1
-  const take = (position: number): void => {
-    const ns = durationAt(lane, position)
+  const take = (position: number, ns: number): void => {
     if (ns > bestNs || (ns === bestNs && position < best)) {
       best = position
       bestNs = ns
     }
   }
-  // Climb: at each level read what stands before the next whole block and after the last one.
+  const read = (level: number, from: number, to: number): void => {
+    const tower = longest[level]
+    if (tower === undefined) for (let i = from; i < to; i++) take(i, durationAt(lane, i))
+    else if (from < to) {
+      const at = longestOf(tower.ns, from, to)
+      take(tower.position[at]!, tower.ns[at]!)
+    }
+  }
+  // Climb: at each level read what stands before the next whole block and after the last one. Level −1 are the spans.
   let low = first
   let high = end
   for (let level = -1; low < high; level++) {
-    const read = level < 0 ? undefined : longest[level]!
-    const top = level + 1 >= longest.length
     const lowBlock = (low + BLOCK - 1) >>> SHIFT
     const highBlock = high >>> SHIFT
-    if (top || lowBlock >= highBlock) {
-      for (let i = low; i < high; i++) take(read === undefined ? i : read[i]!)
+    if (level + 1 >= longest.length || lowBlock >= highBlock) {
+      read(level, low, high)
       break
     }
-    for (let i = low; i < lowBlock << SHIFT; i++) take(read === undefined ? i : read[i]!)
-    for (let i = highBlock << SHIFT; i < high; i++) take(read === undefined ? i : read[i]!)
+    read(level, low, lowBlock << SHIFT)
+    read(level, highBlock << SHIFT, high)
     low = lowBlock
     high = highBlock
   }

@@ -7,6 +7,7 @@ import { formats } from '../../parsers/index.ts'
 import { RunEdit } from '../../trace/api.ts'
 import { UserError } from '../../trace/errors.ts'
 import type { Reader } from '../reader.ts'
+import { whileOpen } from './while-open.ts'
 
 /** A run's id in a path. Throws UserError('not-found') for what is none. */
 export function runId(text: string): number {
@@ -15,7 +16,7 @@ export function runId(text: string): number {
   return Number(text)
 }
 
-export function runRoutes(store: Store, reader: Pick<Reader, 'ask'>): Router {
+export function runRoutes(store: Store, reader: Pick<Reader, 'askWhile'>): Router {
   const routes = Router()
   routes.get('/formats', (_request, response) => {
     response.json(formats.map(({ id, title, capture }) => ({ id, title, capture })))
@@ -63,7 +64,7 @@ export function runRoutes(store: Store, reader: Pick<Reader, 'ask'>): Router {
         typeof value === 'string' ? value : undefined,
       ]),
     )
-    response.json(await reader.ask('analysis', id, analysis.id, query))
+    response.json(await reader.askWhile(whileOpen(response), 'analysis', id, analysis.id, query))
   })
   return routes
 }

@@ -22,12 +22,13 @@ import { UserError } from '../../trace/errors.ts'
 import { TILE_VERSION } from '../../trace/timeline.ts'
 import type { Tracks } from '../../trace/timeline.ts'
 import type { Reader } from '../reader.ts'
+import { whileOpen } from './while-open.ts'
 import { numberIn } from './number-in.ts'
 import { runId } from './runs.ts'
 
 /** What is needed of the store, and of who reads traces. */
 type TimelineStore = Pick<Store, 'run' | 'database'>
-type Asks = Pick<Reader, 'ask'>
+type Asks = Pick<Reader, 'ask' | 'askWhile'>
 
 const FOREVER = 'private, max-age=31536000, immutable'
 
@@ -69,7 +70,7 @@ export function timelineRoutes(store: TimelineStore, reader: Asks): Router {
     const [level, index] = [numberIn(request.params.level, 'level'), numberIn(request.params.index, 'index')]
     const bytes =
       keptTile(store.database, run, TILE_VERSION, { track, level, index }) ??
-      (await reader.ask('tile', run, track, level, index))
+      (await reader.askWhile(whileOpen(response), 'tile', run, track, level, index))
     keep(response, run, request.query['v'])
     response
       .type('application/octet-stream')
@@ -97,13 +98,13 @@ export function timelineRoutes(store: TimelineStore, reader: Asks): Router {
     const { q, limit } = request.query
     if (typeof q !== 'string') throw new UserError('bad-request', 'search needs a text: ?q=attention')
     const most = limit === undefined ? 50 : Math.min(numberIn(limit, 'limit'), 500)
-    response.json(await reader.ask('search', runOf(request), q, most))
+    response.json(await reader.askWhile(whileOpen(response), 'search', runOf(request), q, most))
   })
 
   routes.get('/runs/:run/window', async (request, response) => {
     const { fromNs, toNs } = request.query
     const [from, to] = [numberIn(fromNs, 'fromNs'), numberIn(toNs, 'toNs')]
-    response.json(await reader.ask('window', runOf(request), from, to))
+    response.json(await reader.askWhile(whileOpen(response), 'window', runOf(request), from, to))
   })
 
   routes.get('/runs/:run/gaps/:device', async (request, response) => {

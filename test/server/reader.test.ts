@@ -66,6 +66,20 @@ test('when the thread ends, what it was asked fails, and the next question is an
   await reader.close()
 })
 
+test('a question that nobody waits for any more is dropped from the line', async () => {
+  const reader = new Reader(store)
+  await reader.ask('names', 1, 0)
+  const gone = new AbortController()
+  const answered: string[] = []
+  const first = reader.ask('analysis', 1, 'ledger', {}).then(() => answered.push('first'))
+  void reader.askWhile(gone.signal, 'analysis', 1, 'kernels', {}).then(() => answered.push('dropped'))
+  const last = reader.ask('names', 1, 0).then(() => answered.push('last'))
+  gone.abort()
+  await Promise.all([first, last])
+  expect(answered).toEqual(['first', 'last'])
+  await reader.close()
+})
+
 test('a store in memory is read here', async () => {
   const memory = new Store(':memory:')
   memory.addRun(syntheticRun({ kernels: 500 }), [source], 'synthetic', { captureNs: null, devices: [] })
