@@ -33,7 +33,6 @@ export interface Overlay {
   window: readonly [number, number] | undefined
   a: number | undefined
   b: number | undefined
-  pointerNs: number | undefined
   hovered: { track: string; table: string; row: number; label: number } | undefined
   selected: Marked | undefined
   /** The gap in question, run time. */
@@ -44,7 +43,7 @@ export interface Overlay {
 }
 
 export function drawOverlay(surface: Surface, overlay: Overlay, theme: TimelineTheme): void {
-  const { view, tracks, top, bottom, window, pointerNs, hovered, selected } = overlay
+  const { view, tracks, top, bottom, window, hovered, selected } = overlay
   if (window !== undefined) {
     const [x0, x1] = [xOf(view, window[0]), xOf(view, window[1])]
     surface.rects(
@@ -54,10 +53,6 @@ export function drawOverlay(surface: Surface, overlay: Overlay, theme: TimelineT
     )
     surface.line([x0, top, x0, bottom], theme.ink, 1)
     surface.line([x1, top, x1, bottom], theme.ink, 1)
-  }
-  if (pointerNs !== undefined) {
-    const x = Math.round(xOf(view, pointerNs)) + 0.5
-    surface.line([x, top, x, bottom], theme.ruleStrong, 1)
   }
   if (hovered !== undefined) {
     for (const { row, lane, box } of boxesOf(tracks)) {

@@ -4,7 +4,7 @@
  */
 import { formatNs } from '../../../draw/format.ts'
 import type { Axis } from '../../../draw/timeline/axis.ts'
-import { between, fit, panBy, xOf, zoomAt } from '../../../draw/timeline/viewport.ts'
+import { between, fit, nsAt, panBy, zoomAt } from '../../../draw/timeline/viewport.ts'
 import type { Limits, Viewport } from '../../../draw/timeline/viewport.ts'
 import type { Gap, SpanRelations } from '../../../trace/timeline.ts'
 import { ViewHistory } from './history.ts'
@@ -48,8 +48,8 @@ export class TimelineView {
   limits: Limits = $state.raw({ from: 0, to: 1, closest: 20 })
   now: Viewport = $state.raw({ from: 0, to: 1, width: 1 })
   hover = $state.raw<Hover>()
-  /** Time under the pointer. */
-  pointerNs = $state<number>()
+  /** Where the pointer stands over the tracks or the ruler, px from their left; undefined elsewhere. */
+  pointerX = $state<number>()
   selected = $state.raw<SpanOf>()
   /** Of what is selected; undefined until it has come. */
   relations = $state.raw<SpanRelations>()
@@ -67,11 +67,9 @@ export class TimelineView {
   readonly #history = new ViewHistory()
   #jump = 0
 
-  /** The pointer's place on the axis, px; zooming by keys goes there. */
-  get pointerX(): number | undefined {
-    if (this.pointerNs === undefined) return undefined
-    const x = xOf(this.now, this.pointerNs)
-    return x >= 0 && x <= this.now.width ? x : undefined
+  /** Time under the pointer. */
+  get pointerNs(): number | undefined {
+    return this.pointerX === undefined ? undefined : nsAt(this.now, this.pointerX)
   }
 
   /** How much time is on screen, in words. */
