@@ -10,6 +10,8 @@ export interface Output {
   readonly quiet: boolean
   /** The answer as data (with --json) or as text. */
   answer(document: unknown, text: () => string): void
+  /** The answer as text that is written piece by piece: longer than memory would like. Not for --json. */
+  pieces(pieces: Iterable<string>): void
   /** A line about what is going on. */
   note(line: string): void
   /** Progress of long work; calls replace each other on a terminal. */
@@ -34,6 +36,10 @@ export function outputTo(streams: Streams, options: { json: boolean; quiet: bool
     answer(document, text) {
       endProgress()
       streams.stdout.write(options.json ? `${JSON.stringify(document)}\n` : ensureNewline(text()))
+    },
+    pieces(pieces) {
+      endProgress()
+      for (const piece of pieces) streams.stdout.write(piece)
     },
     note(line) {
       endProgress()

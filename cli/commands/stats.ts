@@ -41,14 +41,21 @@ export async function statsCommand(context: Context, run: string, options: Stats
     const { report, parameters } = asked(text)
     return { report, rows: runReport(report, trace, parameters) }
   })
-  context.output.answer({ reports: answers.map(({ report, rows }) => documentOf(report, rows)) }, () =>
-    answers
-      .map(({ report, rows }) =>
-        options.csv === true ? [...csvPieces(report, rows)].join('') : text(report, rows),
-      )
-      .join('\n'),
-  )
+  if (options.csv === true && !context.output.json) context.output.pieces(csvOf(answers))
+  else
+    context.output.answer(
+      context.output.json ? { reports: answers.map(({ report, rows }) => documentOf(report, rows)) } : null,
+      () => answers.map(({ report, rows }) => text(report, rows)).join('\n'),
+    )
   return 0
+}
+
+/** Reports one after the other, an empty line between them. A piece ends with a line, so none cuts a character in two. */
+function* csvOf(answers: readonly { report: Report; rows: ReportRows }[]): Generator<string> {
+  for (const [i, { report, rows }] of answers.entries()) {
+    if (i > 0) yield '\n'
+    for (const piece of csvPieces(report, rows)) yield Buffer.from(piece).toString('utf8')
+  }
 }
 
 function asked(text: string): { report: Report; parameters: Record<string, number> } {
