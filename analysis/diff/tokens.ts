@@ -58,8 +58,13 @@ const opNames = (side: Side): string[] => {
   })
 }
 
-/** A node's name without the numbers that only count it: frame_blocks.3/attn/qkv → frame_blocks.#/attn/qkv. */
-const nodePlace = (name: string): string => name.replaceAll(/\d+/g, '#')
+/**
+ * A node's place inside the innermost thing that is counted, so that it is the same in every block and in every frame of a loop:
+ *
+ *   Frame_Attention/frame_blocks.3/attn/qkv            one batch   → attn/qkv
+ *   Frame_Attention/frame_blocks.3/frames.0/attn/qkv   per frame   → attn/qkv
+ */
+export const nodePlace = (name: string): string => name.replace(/^.*\.\d+\//, '').replaceAll(/\d+/g, '#')
 
 /** Gives names of the candidate that only it has the token of the base's name whose place they took. */
 function rename(
