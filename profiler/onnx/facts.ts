@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { basename } from 'node:path'
 import type { CaptureRequest } from '../capture-request.ts'
 import type { Tool } from '../tools.ts'
+import { planOf } from '../variants/index.ts'
 import type { Measured } from './measure.ts'
 import type { Prepared } from './prepare.ts'
 import type { Spent } from './spent.ts'
@@ -26,7 +27,7 @@ export function factsOf(
     frames,
     height,
     width,
-    dtype: 'float32',
+    dtype: dtypeOf(request.variants),
     weights:
       request.weights.kind === 'random'
         ? `random, seed ${request.weights.seed} (synthetic)`
@@ -48,6 +49,12 @@ export function factsOf(
     ...errorFacts(request, measured),
     peakRssBytes: measured.peakRssBytes,
   }
+}
+
+/** `float32`, or what the linear layers of ViT and aggregator compute in; everything else stays float32. */
+export function dtypeOf(variants: readonly string[]): string {
+  const { linear } = planOf(variants, 'onnx')
+  return linear === 'fp32' ? 'float32' : `${linear === 'fp16' ? 'float16' : linear} linear layers`
 }
 
 /** `baseline`, or the ids joined by commas. */

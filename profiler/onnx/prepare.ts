@@ -12,7 +12,6 @@ import { saveOutputs } from './outputs-on-disk.ts'
 import { openNvtx } from '../nvtx/nvtx.ts'
 import { prefixOf } from './profile-files.ts'
 import { RangeRecorder, unrecorded } from './recorder.ts'
-import type { Recorder } from './recorder.ts'
 import { SessionChain } from './session-chain.ts'
 import { spentOn } from './spent.ts'
 import type { Spent } from './spent.ts'
@@ -33,7 +32,10 @@ export interface PrepareRequest {
   timedRuns: number
 }
 
-/** Timed runs, run i of each in turn i, so that a machine that slows down does so for all of them. */
+/**
+ * Timed runs, run i of each in turn i, so that a machine that slows down does so for all of them. Which comes first goes
+ * round, so that none always runs with what another left in the caches.
+ */
 export interface Turns {
   /** The model in one session, no profiler. */
   whole: Spent[]
@@ -86,7 +88,7 @@ export async function prepare(
   return { built, reference, turns }
 }
 
-/** Whole, form, profiled form, whole, … after one run of each that is not counted. */
+/** Whole, form, profiled; form, profiled, whole; … after one turn that is not counted. */
 async function timeInTurns(whole: BuiltModel, form: BuiltModel, request: PrepareRequest): Promise<Turns> {
   const { session, timedRuns, work } = request
   const images = await imagesFor(whole, request.images)
@@ -96,18 +98,22 @@ async function timeInTurns(whole: BuiltModel, form: BuiltModel, request: Prepare
   const wholeChain = await SessionChain.open(whole, session)
   const formChain = form === whole ? wholeChain : await SessionChain.open(form, session)
   const profiled = await SessionChain.open(form, session, (step) => prefixOf(profiles, step))
-  const timed = (chain: SessionChain, ranges: Recorder): Promise<Spent> =>
-    spentOn(() => chain.run(images, ranges))
   const turns: Turns = { whole: [], form: [], profiled: [] }
-  for (let run = 0; run <= timedRuns; run++) {
-    const onWhole = await timed(wholeChain, unrecorded)
-    const onForm = formChain === wholeChain ? onWhole : await timed(formChain, unrecorded)
-    const onProfiled = await timed(profiled, recorder)
-    if (run === 0) continue
-    turns.whole.push(onWhole)
-    turns.form.push(onForm)
-    turns.profiled.push(onProfiled)
-  }
+  const runs = [
+    {
+      chain: wholeChain,
+      ranges: unrecorded,
+      times: [turns.whole, ...(formChain === wholeChain ? [turns.form] : [])],
+    },
+    ...(formChain === wholeChain ? [] : [{ chain: formChain, ranges: unrecorded, times: [turns.form] }]),
+    { chain: profiled, ranges: recorder, times: [turns.profiled] },
+  ]
+  for (let turn = 0; turn <= timedRuns; turn++)
+    for (let k = 0; k < runs.length; k++) {
+      const { chain, ranges, times } = runs[(turn + k) % runs.length]!
+      const spent = await spentOn(() => chain.run(images, ranges))
+      if (turn > 0) for (const list of times) list.push(spent)
+    }
   for (const chain of new Set([wholeChain, formChain, profiled])) await chain.close()
   return turns
 }

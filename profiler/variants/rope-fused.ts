@@ -1,4 +1,4 @@
-/** Rotary embedding as one operator instead of fourteen. */
+/** Rotary embedding as one operator instead of five. */
 import { single } from './variant.ts'
 
 export const ropeFused = single({

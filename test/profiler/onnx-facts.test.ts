@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Spent } from '../../profiler/onnx/spent.ts'
-import { median, providerFacts, timeFacts, variantName } from '../../profiler/onnx/facts.ts'
+import { dtypeOf, median, providerFacts, timeFacts, variantName } from '../../profiler/onnx/facts.ts'
 
 describe('the provider that ran', () => {
   it('is the one that ran most nodes; the others are counted beside it', () => {
@@ -49,4 +49,10 @@ it('the median of an even number is the lower one', () => expect(median([4, 1, 3
 it('a run without a variant is the baseline', () => {
   expect(variantName([])).toBe('baseline')
   expect(variantName(['fp16', 'keep4'])).toBe('fp16,keep4')
+})
+
+it('the element type is the one the linear layers compute in', () => {
+  expect(dtypeOf([])).toBe('float32')
+  expect(dtypeOf(['frame-seq', 'fp16'])).toBe('float16 linear layers')
+  expect(dtypeOf(['int8'])).toBe('int8 linear layers')
 })

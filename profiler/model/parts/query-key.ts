@@ -10,7 +10,7 @@ import type { Plan } from '../plan.ts'
 import { keepKeys } from './key-subset.ts'
 import type { BlockOptions } from './block.ts'
 import type { ChannelOrder } from './linear.ts'
-import { pairedChannels, positionsOf, rotateFused, rotateLiteral } from './rope.ts'
+import { pairedChannels, positionsOf, rotateFused, rotateInParts } from './rope.ts'
 
 /** Of the LayerNorm over one head's channels, in every block that has it. */
 const epsilon = 1e-5
@@ -64,7 +64,7 @@ function prepare(
     epsilon,
   )
   const positions = positionsOf(sizes, kept)
-  const rotate = plan.rope === 'fused' ? rotateFused : rotateLiteral
+  const rotate = plan.rope === 'fused' ? rotateFused : rotateInParts
   return reshape(s, 'join', rotate(s.at('rope'), normed, positions, config.ropeFreq), [
     batch,
     length,

@@ -10,7 +10,7 @@
 import type { ChannelOrder } from './linear.ts'
 import type { Sizes } from '../context.ts'
 import type { Scope } from '../onnx/graph.ts'
-import { add, concat, multiply, reshape, split, unary } from '../onnx/ops.ts'
+import { add, concat, multiply, reshape, split } from '../onnx/ops.ts'
 import type { Tensor } from '../onnx/tensor.ts'
 
 /** The positions of one frame's tokens, in their order. */
@@ -49,28 +49,31 @@ export function angles(positions: readonly number[], width: number, base: number
 }
 
 /**
- * As the formula is written: `t·cos + (−b, a)·sin` for the row half and the column half. x is `[F, P, heads,
- * d]`.
+ * The formula in five operators, both halves at once. x is `[F, P, heads, d]`.
+ *
+ *   x       |  y a  |  y b  |  x a  |  x b  |   times cos
+ *   across  |  y b  |  y a  |  x b  |  x a  |   times (−sin, sin, −sin, sin); their sum is x turned
+ *
+ * The sign of the formula's (−b, a)·sin stands in the table: (−b)·sin and b·(−sin) are the same float to the last bit.
  */
-export function rotateLiteral(s: Scope, x: Tensor, positions: Positions, base: number): Tensor {
+export function rotateInParts(s: Scope, x: Tensor, positions: Positions, base: number): Tensor {
   const width = x.shape.at(-1)!
-  const half = width / 2
-  const parts = split(s, 'halves', x, -1, [half, half])
-  const turned = (['y', 'x'] as const).map((axis, index) => {
-    const part = parts[index]!
-    const places = axis === 'y' ? positions.rows : positions.columns
-    const table = (name: 'cos' | 'sin'): Tensor =>
-      s.constant(`rope/${positions.name}/${name}_${axis}`, [1, places.length, 1, half], () => {
-        const quarters = angles(places, width, base).map(Math[name])
-        return sideBySide([quarters, quarters], places.length)
+  const quarter = width / 4
+  const count = positions.rows.length
+  const table = (name: 'cos' | 'sin'): Tensor =>
+    s.constant(`rope/${positions.name}/${name}4`, [1, count, 1, width], () => {
+      const parts = [positions.rows, positions.columns].flatMap((places) => {
+        const plus = angles(places, width, base).map(Math[name])
+        return [name === 'sin' ? plus.map((value) => -value) : plus, plus]
       })
-    const at = s.at(axis)
-    const [a, b] = split(at, 'split', part, -1, [half / 2, half / 2]) as [Tensor, Tensor]
-    const across = concat(at, 'rotate', [unary(at, 'negate', 'Neg', b), a], -1)
-    return add(at, 'sum', multiply(at, 'cos', part, table('cos')), multiply(at, 'sin', across, table('sin')))
-  })
-  return concat(s, 'join', turned, -1)
+      return sideBySide(parts, count)
+    })
+  const [ya, yb, xa, xb] = split(s, 'quarters', x, -1, [quarter, quarter, quarter, quarter]) as Quarters
+  const across = concat(s, 'across', [yb, ya, xb, xa], -1)
+  return add(s, 'sum', multiply(s, 'cos', x, table('cos')), multiply(s, 'sin', across, table('sin')))
 }
+
+type Quarters = [Tensor, Tensor, Tensor, Tensor]
 
 /**
  * The same as one `com.microsoft.RotaryEmbedding`, which turns pairs (j, j + d/2). It needs a head's channels
