@@ -28,7 +28,10 @@ export const PROGRESS_MARK = '@parallax '
 
 export interface JobRun {
   /** Runs the job's command; without it the command is run as it is. */
-  around?: (command: string[], onLine: (line: string) => void) => Promise<{ output: string }>
+  around?: (
+    command: string[],
+    onLine: (line: string) => void,
+  ) => Promise<{ output: string; signal?: string | null }>
   progress?: (doing: string) => void
   signal?: AbortSignal
 }
@@ -45,17 +48,31 @@ export async function runJob<N extends JobName>(
   const answerPath = join(folder, `${job}-answer.json`)
   await effects.remove(answerPath)
   await effects.writeText(file, JSON.stringify({ job, request, answer: answerPath }))
+  let doing = 'starting'
   const onLine = (line: string): void => {
-    if (line.startsWith(PROGRESS_MARK)) run.progress?.(line.slice(PROGRESS_MARK.length))
+    if (!line.startsWith(PROGRESS_MARK)) return
+    doing = line.slice(PROGRESS_MARK.length)
+    run.progress?.(doing)
   }
   const [program = '', ...args] = [...nodeCommand('./capture-child', import.meta.url), file]
-  const { output } = run.around
+  const { output, signal } = run.around
     ? await run.around([program, ...args], onLine)
     : await effects.run(program, args, { onLine, signal: run.signal })
   if (!(await effects.exists(answerPath)))
-    throw new UserError('failed-check', `the ${job} process ended without an answer: ${lastWords(output)}`)
+    throw new UserError('failed-check', deathOf(job, doing, output, signal))
   const answer = JSON.parse(await effects.readText(answerPath)) as Answer<N>
   if ('answer' in answer) return answer.answer
   const { kind, message } = answer.error
   throw new UserError(kind ?? 'failed-check', message)
+}
+
+/** SIGKILL comes from the kernel where memory runs out (or from a person); anything else is told by its last words. */
+function deathOf(job: JobName, doing: string, output: string, signal: string | null | undefined): string {
+  if (signal === 'SIGKILL')
+    return `the ${job} process was killed (at: ${doing}); most likely memory ran out; take fewer frames, a smaller --size or a smaller model, or a machine with more memory`
+  const words = output
+    .split('\n')
+    .filter((line) => !line.startsWith(PROGRESS_MARK))
+    .join('\n')
+  return `the ${job} process ended without an answer (at: ${doing})${words.trim() === '' ? '' : `: ${lastWords(words)}`}`
 }

@@ -94,6 +94,10 @@ export function timeFacts(
   return {
     ...captured,
     timedRuns: turns.form.length,
+    ...(!turns.inTurns && {
+      timedOrder:
+        'one form after the other, as three copies of the model do not fit in memory; drift is not cancelled',
+    }),
     unprofiledWholeMedianNs: median(turns.whole.map(({ wallNs }) => wallNs)),
     unprofiledMedianNs: median(form),
     unprofiledMinNs: Math.min(...form),

@@ -3,6 +3,7 @@
  * and times both forms without any profiler. Done in a process of its own, so that the captured one only runs.
  */
 import { mkdir, readFile } from 'node:fs/promises'
+import { freemem } from 'node:os'
 import { join } from 'node:path'
 import { imageTensor } from '../input/synthetic.ts'
 import { buildVggt } from '../model/build.ts'
@@ -12,6 +13,7 @@ import { saveOutputs } from './outputs-on-disk.ts'
 import { openNvtx } from '../nvtx/nvtx.ts'
 import { prefixOf } from './profile-files.ts'
 import { RangeRecorder, unrecorded } from './recorder.ts'
+import type { Recorder } from './recorder.ts'
 import { SessionChain } from './session-chain.ts'
 import { spentOn } from './spent.ts'
 import type { Spent } from './spent.ts'
@@ -37,6 +39,8 @@ export interface PrepareRequest {
  * round, so that none always runs with what another left in the caches.
  */
 export interface Turns {
+  /** False where three copies of the model would not fit in memory: then one form was timed after the other. */
+  inTurns: boolean
   /** The model in one session, no profiler. */
   whole: Spent[]
   /** In the form that is captured, no profiler. The same runs where that is the whole model. */
@@ -67,11 +71,12 @@ export async function prepare(
   const { variants } = request.model
   const isUnmodified = variants.every((id) => id === 'baseline')
   const built = await build(variants, request.split, request.split)
-  const whole = request.split === 'whole' ? built : undefined
+  let whole = request.split === 'whole' ? built : undefined
 
   let reference: SavedOutputs | undefined
   if (request.reference) {
-    const unmodified = isUnmodified && whole ? whole : await build([], 'whole', 'unmodified')
+    const unmodified = (isUnmodified && whole) || (await build([], 'whole', 'unmodified'))
+    if (isUnmodified) whole = unmodified
     progress('running the unmodified model')
     const chain = await SessionChain.open(unmodified, request.session)
     const outputs = await chain.run(await imagesFor(unmodified, request.images), unrecorded)
@@ -88,35 +93,58 @@ export async function prepare(
   return { built, reference, turns }
 }
 
-/** Whole, form, profiled; form, profiled, whole; … after one turn that is not counted. */
+/**
+ * Whole, form, profiled; form, profiled, whole; … after one turn that is not counted. A model of which three copies would
+ * not fit in memory is opened in one form after the other, and run at most twice in each.
+ */
 async function timeInTurns(whole: BuiltModel, form: BuiltModel, request: PrepareRequest): Promise<Turns> {
-  const { session, timedRuns, work } = request
+  const { session, work } = request
   const images = await imagesFor(whole, request.images)
   const profiles = join(work, 'profiles')
   await mkdir(profiles, { recursive: true })
   const recorder = new RangeRecorder(openNvtx({}))
-  const wholeChain = await SessionChain.open(whole, session)
-  const formChain = form === whole ? wholeChain : await SessionChain.open(form, session)
-  const profiled = await SessionChain.open(form, session, (step) => prefixOf(profiles, step))
-  const turns: Turns = { whole: [], form: [], profiled: [] }
-  const runs = [
+  const turns: Turns = { inTurns: fitsThrice(whole), whole: [], form: [], profiled: [] }
+  const one = (model: BuiltModel, times: Spent[][]): Timed => ({
+    open: () => SessionChain.open(model, session),
+    ranges: unrecorded,
+    times,
+  })
+  const forms: Timed[] = [
+    ...(form === whole
+      ? [one(whole, [turns.whole, turns.form])]
+      : [one(whole, [turns.whole]), one(form, [turns.form])]),
     {
-      chain: wholeChain,
-      ranges: unrecorded,
-      times: [turns.whole, ...(formChain === wholeChain ? [turns.form] : [])],
+      open: () => SessionChain.open(form, session, (step) => prefixOf(profiles, step)),
+      ranges: recorder,
+      times: [turns.profiled],
     },
-    ...(formChain === wholeChain ? [] : [{ chain: formChain, ranges: unrecorded, times: [turns.form] }]),
-    { chain: profiled, ranges: recorder, times: [turns.profiled] },
   ]
-  for (let turn = 0; turn <= timedRuns; turn++)
-    for (let k = 0; k < runs.length; k++) {
-      const { chain, ranges, times } = runs[(turn + k) % runs.length]!
-      const spent = await spentOn(() => chain.run(images, ranges))
-      if (turn > 0) for (const list of times) list.push(spent)
-    }
-  for (const chain of new Set([wholeChain, formChain, profiled])) await chain.close()
+  if (turns.inTurns) await timeRoundRobin(forms, images, request.timedRuns)
+  else for (const alone of forms) await timeRoundRobin([alone], images, Math.min(2, request.timedRuns))
   return turns
 }
+
+interface Timed {
+  open: () => Promise<SessionChain>
+  ranges: Recorder
+  /** Where its times go. */
+  times: Spent[][]
+}
+
+async function timeRoundRobin(forms: readonly Timed[], images: Float32Array, runs: number): Promise<void> {
+  const chains: SessionChain[] = []
+  for (const { open } of forms) chains.push(await open())
+  for (let turn = 0; turn <= runs; turn++)
+    for (let k = 0; k < forms.length; k++) {
+      const at = (turn + k) % forms.length
+      const spent = await spentOn(() => chains[at]!.run(images, forms[at]!.ranges))
+      if (turn > 0) for (const list of forms[at]!.times) list.push(spent)
+    }
+  for (const chain of chains) await chain.close()
+}
+
+/** A loaded model takes about 1.5 × its float32 weights (1b, one frame of 518×518: 7.0 GB for 4.8 GB); a third stays free. */
+const fitsThrice = ({ parameters }: BuiltModel): boolean => 3 * 1.5 * 4 * parameters < (2 / 3) * freemem()
 
 /** The frames in the model's own input shape. */
 export async function imagesFor(

@@ -9,14 +9,14 @@ const unused = (): never => {
 }
 
 /** A child that prints `output` and leaves `answer` (nothing, where it crashed). */
-function childThat(answer: unknown, output = ''): Effects {
+function childThat(answer: unknown, output = '', signal: string | null = null): Effects {
   const files = new Map<string, string>([['work/measure-answer.json', '{"answer":"of an earlier run"}']])
   return {
     run: (_, args, options) => {
       for (const line of output.split('\n')) options?.onLine?.(line)
       const job = JSON.parse(files.get(args.at(-1)!)!) as { answer: string }
       if (answer !== undefined) files.set(job.answer, JSON.stringify(answer))
-      return Promise.resolve({ code: 0, signal: null, output } satisfies Outcome)
+      return Promise.resolve({ code: 0, signal, output } satisfies Outcome)
     },
     exists: (path) => Promise.resolve(files.has(path)),
     readText: (path) => Promise.resolve(files.get(path)!),
@@ -54,8 +54,17 @@ it('an error a person can act on comes back as it was', async () => {
 })
 
 it('a process that dies is told by its last words; the answer of an earlier run is not taken for its own', async () => {
-  const error = await errorOf(childThat(undefined, 'loading\nterminate called: std::bad_alloc'))
+  const error = await errorOf(
+    childThat(undefined, '@parallax loading the model\nterminate called: std::bad_alloc'),
+  )
   expect(error.message).toBe(
-    'the measure process ended without an answer: loading / terminate called: std::bad_alloc',
+    'the measure process ended without an answer (at: loading the model): terminate called: std::bad_alloc',
+  )
+})
+
+it('a process that the kernel killed says what it was doing, and that memory is the likely reason', async () => {
+  const error = await errorOf(childThat(undefined, '@parallax 3 iterations', 'SIGKILL'))
+  expect(error.message).toMatch(
+    /^the measure process was killed \(at: 3 iterations\); most likely memory ran out; take/,
   )
 })
