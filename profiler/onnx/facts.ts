@@ -80,7 +80,7 @@ export function providerFacts(providers: Readonly<Record<string, number>>): Fact
  * captured iterations stand beside, and `npm run bench -- nvtx` tells.
  */
 export function timeFacts(
-  { turns }: Pick<Prepared, 'turns'>,
+  { turns, untimed }: Pick<Prepared, 'turns' | 'untimed'>,
   { iterationsNs }: Pick<Measured, 'iterationsNs'>,
 ): Facts {
   const captured = {
@@ -88,16 +88,14 @@ export function timeFacts(
     iterationMinNs: Math.min(...iterationsNs),
     iterationMaxNs: Math.max(...iterationsNs),
   }
-  if (turns === undefined)
-    return { ...captured, profilingCost: 'not measured', splittingCost: 'not measured' }
+  if (turns === undefined) {
+    const reason = `not measured${untimed === undefined ? '' : `: ${untimed}`}`
+    return { ...captured, profilingCost: reason, splittingCost: reason }
+  }
   const form = turns.form.map(({ wallNs }) => wallNs)
   return {
     ...captured,
     timedRuns: turns.form.length,
-    ...(!turns.inTurns && {
-      timedOrder:
-        'one form after the other, as three copies of the model do not fit in memory; drift is not cancelled',
-    }),
     unprofiledWholeMedianNs: median(turns.whole.map(({ wallNs }) => wallNs)),
     unprofiledMedianNs: median(form),
     unprofiledMinNs: Math.min(...form),

@@ -13,7 +13,6 @@ import { saveOutputs } from './outputs-on-disk.ts'
 import { openNvtx } from '../nvtx/nvtx.ts'
 import { prefixOf } from './profile-files.ts'
 import { RangeRecorder, unrecorded } from './recorder.ts'
-import type { Recorder } from './recorder.ts'
 import { SessionChain } from './session-chain.ts'
 import { spentOn } from './spent.ts'
 import type { Spent } from './spent.ts'
@@ -39,8 +38,6 @@ export interface PrepareRequest {
  * round, so that none always runs with what another left in the caches.
  */
 export interface Turns {
-  /** False where three copies of the model would not fit in memory: then one form was timed after the other. */
-  inTurns: boolean
   /** The model in one session, no profiler. */
   whole: Spent[]
   /** In the form that is captured, no profiler. The same runs where that is the whole model. */
@@ -53,6 +50,8 @@ export interface Prepared {
   built: BuiltModel
   reference?: SavedOutputs
   turns?: Turns
+  /** Why there are no timed runs although they were asked for. */
+  untimed?: string
 }
 
 export async function prepare(
@@ -85,62 +84,47 @@ export async function prepare(
   }
 
   let turns: Turns | undefined
-  if (request.timedRuns > 0) {
+  let untimed: string | undefined
+  if (request.timedRuns > 0 && !fitsThrice(built))
+    untimed = 'three copies of the model, to run in turns, do not fit in memory'
+  else if (request.timedRuns > 0) {
     const other = whole ?? (await build(variants, 'whole', 'whole'))
     progress('timing with and without the profile')
     turns = await timeInTurns(other, built, request)
   }
-  return { built, reference, turns }
+  return { built, reference, turns, untimed }
 }
 
-/**
- * Whole, form, profiled; form, profiled, whole; … after one turn that is not counted. A model of which three copies would
- * not fit in memory is opened in one form after the other, and run at most twice in each.
- */
+/** Whole, form, profiled; form, profiled, whole; … after one turn that is not counted. */
 async function timeInTurns(whole: BuiltModel, form: BuiltModel, request: PrepareRequest): Promise<Turns> {
-  const { session, work } = request
+  const { session, timedRuns, work } = request
   const images = await imagesFor(whole, request.images)
   const profiles = join(work, 'profiles')
   await mkdir(profiles, { recursive: true })
   const recorder = new RangeRecorder(openNvtx({}))
-  const turns: Turns = { inTurns: fitsThrice(whole), whole: [], form: [], profiled: [] }
-  const one = (model: BuiltModel, times: Spent[][]): Timed => ({
-    open: () => SessionChain.open(model, session),
-    ranges: unrecorded,
-    times,
-  })
-  const forms: Timed[] = [
-    ...(form === whole
-      ? [one(whole, [turns.whole, turns.form])]
-      : [one(whole, [turns.whole]), one(form, [turns.form])]),
+  const turns: Turns = { whole: [], form: [], profiled: [] }
+  const open = (model: BuiltModel): Promise<SessionChain> => SessionChain.open(model, session)
+  const forms = [
     {
-      open: () => SessionChain.open(form, session, (step) => prefixOf(profiles, step)),
+      chain: await open(whole),
+      ranges: unrecorded,
+      times: form === whole ? [turns.whole, turns.form] : [turns.whole],
+    },
+    ...(form === whole ? [] : [{ chain: await open(form), ranges: unrecorded, times: [turns.form] }]),
+    {
+      chain: await SessionChain.open(form, session, (step) => prefixOf(profiles, step)),
       ranges: recorder,
       times: [turns.profiled],
     },
   ]
-  if (turns.inTurns) await timeRoundRobin(forms, images, request.timedRuns)
-  else for (const alone of forms) await timeRoundRobin([alone], images, Math.min(2, request.timedRuns))
-  return turns
-}
-
-interface Timed {
-  open: () => Promise<SessionChain>
-  ranges: Recorder
-  /** Where its times go. */
-  times: Spent[][]
-}
-
-async function timeRoundRobin(forms: readonly Timed[], images: Float32Array, runs: number): Promise<void> {
-  const chains: SessionChain[] = []
-  for (const { open } of forms) chains.push(await open())
-  for (let turn = 0; turn <= runs; turn++)
+  for (let turn = 0; turn <= timedRuns; turn++)
     for (let k = 0; k < forms.length; k++) {
-      const at = (turn + k) % forms.length
-      const spent = await spentOn(() => chains[at]!.run(images, forms[at]!.ranges))
-      if (turn > 0) for (const list of forms[at]!.times) list.push(spent)
+      const { chain, ranges, times } = forms[(turn + k) % forms.length]!
+      const spent = await spentOn(() => chain.run(images, ranges))
+      if (turn > 0) for (const list of times) list.push(spent)
     }
-  for (const chain of chains) await chain.close()
+  for (const { chain } of forms) await chain.close()
+  return turns
 }
 
 /** A loaded model takes about 1.5 × its float32 weights (1b, one frame of 518×518: 7.0 GB for 4.8 GB); a third stays free. */

@@ -25,7 +25,7 @@ describe('what recording costs', () => {
     // The machine is half as fast from turn 3 on; profiling costs 10 % (in CPU time 30 %), splitting 20 %.
     const spent = (wall: number, cpu: number): Spent[] =>
       [100, 100, 200, 200, 200].map((ns) => ({ wallNs: ns * wall, cpuNs: ns * cpu }))
-    const turns = { inTurns: true, whole: spent(1, 1), form: spent(1.2, 1.2), profiled: spent(1.32, 1.56) }
+    const turns = { whole: spent(1, 1), form: spent(1.2, 1.2), profiled: spent(1.32, 1.56) }
     const facts = timeFacts({ turns }, { iterationsNs: [300, 100, 200] })
     expect(facts).toMatchObject({
       profilingCostPercent: 10,
@@ -39,13 +39,11 @@ describe('what recording costs', () => {
     })
   })
 
-  it('says where drift was not cancelled', () => {
-    const turns = { inTurns: false, whole: [], form: [], profiled: [] }
-    expect(timeFacts({ turns }, { iterationsNs: [5] }).timedOrder).toMatch(/one form after the other/)
-  })
-
   it('is said to be unknown where it was not measured', () => {
     expect(timeFacts({}, { iterationsNs: [5] })).toMatchObject({ profilingCost: 'not measured' })
+    expect(timeFacts({ untimed: 'no room' }, { iterationsNs: [5] })).toMatchObject({
+      splittingCost: 'not measured: no room',
+    })
   })
 })
 
