@@ -1,7 +1,7 @@
 /**
  * Filling tables. A parser states facts row by row (`TableBuilder`), or hands over finished columns (`tableFrom`).
  */
-import { isAbsent, isOptional, newArray, permuted, sentinelOf } from './column.ts'
+import { isOptional, newArray, permuted, sentinelOf } from './column.ts'
 import type { ArrayOf, ColumnArray, ColumnType } from './column.ts'
 import { columnOf } from './table.ts'
 import type { AnyTable, Columns, Table, TableSpec } from './table.ts'
@@ -127,9 +127,11 @@ export function tableFrom<C extends Columns>(
   return contents as Table<C>
 }
 
-const hasValue = (type: ColumnType, array: ColumnArray): boolean => {
-  for (let i = 0; i < array.length; i++) if (!isAbsent(type, array[i]!)) return true
-  return false
+/** Whether any row has a value; the first nearly always tells. */
+function hasValue(type: ColumnType, array: ColumnArray): boolean {
+  if (array instanceof Float64Array) return array.some((value) => !Number.isNaN(value))
+  const absent = sentinelOf(type)
+  return (array as Uint32Array).some((value) => value !== absent)
 }
 
 /** A table without rows. */

@@ -13,24 +13,23 @@ import type { ColumnSource } from '../sqlite/column-source.ts'
 /** Beyond this a time is taken as epoch-sized: 2^51 ns = 26 days. */
 const FAR = 2n ** 51n
 
+/** Usually short tables first: the first that holds a time tells. Time 0 is no time: it was not collected. */
 const TIMED = [
   'CUPTI_ACTIVITY_KIND_MEMSET',
   'CUPTI_ACTIVITY_KIND_MEMCPY',
-  'CUPTI_ACTIVITY_KIND_KERNEL',
   'CUPTI_ACTIVITY_KIND_GRAPH_TRACE',
-  'CUPTI_ACTIVITY_KIND_RUNTIME',
+  'PROFILER_OVERHEAD',
   'NVTX_EVENTS',
   'OSRT_API',
-  'PROFILER_OVERHEAD',
+  'CUPTI_ACTIVITY_KIND_KERNEL',
+  'CUPTI_ACTIVITY_KIND_RUNTIME',
 ]
 
 /** What must be subtracted from the source's times: 0, or a time near them all. */
 export function axisOf(source: ColumnSource): bigint {
-  const filled = TIMED.filter((table) => source.rowCount(table) > 0)
-  filled.sort((a, b) => source.rowCount(a) - source.rowCount(b))
-  for (const table of filled) {
+  for (const table of TIMED) {
     const { start } = source.read(table, { start: 'i64?' }, { base: 0n, pool: new StringPool() }).columns
-    const first = start?.find((time) => time !== NONE_I64)
+    const first = start?.find((time) => time !== NONE_I64 && time !== 0n)
     if (first !== undefined) return first > FAR || first < -FAR ? first : 0n
   }
   return 0n

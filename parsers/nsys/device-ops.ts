@@ -105,6 +105,12 @@ function part(
   const device = new Uint16Array(length)
   const stream = new Uint32Array(length)
   for (let i = 0; i < length; i++) {
+    // Neighbouring rows are mostly of one lane.
+    if (i > 0 && isSameLane(c, process, i)) {
+      device[i] = device[i - 1]!
+      stream[i] = stream[i - 1]!
+      continue
+    }
     const ordinal = told(c.deviceId?.[i])
     device[i] = state.devices.rowOf(process[i]!, ordinal)
     stream[i] = state.streams.rowOf(
@@ -127,6 +133,14 @@ function part(
   }
   return { length, columns, process, bad }
 }
+
+/** Whether row i ran where the row before it ran. */
+const isSameLane = (c: Common, process: Uint32Array, i: number): boolean =>
+  process[i] === process[i - 1] &&
+  c.streamId?.[i] === c.streamId?.[i - 1] &&
+  c.deviceId?.[i] === c.deviceId?.[i - 1] &&
+  c.contextId?.[i] === c.contextId?.[i - 1] &&
+  c.greenContextId?.[i] === c.greenContextId?.[i - 1]
 
 /** Rows to leave out, counted through all parts. */
 function badRows(parts: readonly Part[]): Uint32Array {

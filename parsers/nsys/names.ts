@@ -50,7 +50,18 @@ export class Names {
   /** The same for a column of string ids. */
   namesOf(ids: Uint32Array): Uint32Array {
     const names = new Uint32Array(ids.length)
-    for (let i = 0; i < ids.length; i++) names[i] = this.nameOf(ids[i]!)
+    // What each id became, so that a million rows of a few names cost a look into one array each.
+    const known =
+      this.#textById instanceof Map ? undefined : new Uint32Array(this.#textById.length).fill(NONE)
+    for (let i = 0; i < ids.length; i++) {
+      const id = ids[i]!
+      let name = known?.[id] ?? NONE
+      if (name === NONE) {
+        name = this.nameOf(id)
+        if (known !== undefined && id < known.length) known[id] = name
+      }
+      names[i] = name
+    }
     return names
   }
 }

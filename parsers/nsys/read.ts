@@ -127,7 +127,7 @@ function refuseOthers(source: ColumnSource, name: string): void {
       `${name} is a SQLite database but no Nsight Systems export (no StringIds, no event tables); export one with "nsys export --type sqlite report.nsys-rep"`,
     )
   const counted = [...tables.keys()].filter(isEventTable)
-  if (counted.every((table) => source.rowCount(table) === 0) && source.rowCount('StringIds') === 0)
+  if (source.rowCount('StringIds') === 0 && counted.every((table) => source.rowCount(table) === 0))
     throw new UserError(
       'bad-input',
       `${name} holds tables but not one row: the export failed; run "nsys export --type sqlite" again with an nsys at least as new as the report`,

@@ -3,7 +3,7 @@
  */
 import { permuted } from '../../trace/column.ts'
 import type { ColumnArray } from '../../trace/column.ts'
-import { ascendingOrder } from '../order.ts'
+import { ascendingOrder, isAscending } from '../order.ts'
 import type { ImportState } from './import-state.ts'
 
 /** A time that does not fit the axis: the export's times are epoch-sized, read again with another base. */
@@ -29,10 +29,7 @@ export function durations(
 
 /** The same rows in ascending start order, without the bad ones. */
 export function sorted(start: Float64Array, bad: Uint32Array): Uint32Array | undefined {
-  if (bad.length === 0) {
-    const order = ascendingOrder(start)
-    return isIdentity(order) ? undefined : order
-  }
+  if (bad.length === 0) return isAscending(start) ? undefined : ascendingOrder(start)
   const out = new Set(bad)
   const kept = new Uint32Array(start.length - bad.length)
   const keys = new Float64Array(kept.length)
@@ -56,11 +53,6 @@ export function inOrder(columns: ColumnSet, order?: Uint32Array): ColumnSet {
 
 export function countBad(state: ImportState, table: string, bad: Uint32Array): void {
   state.skip(table, bad.length, 'without a start, or ending before it starts')
-}
-
-const isIdentity = (order: Uint32Array): boolean => {
-  for (let i = 0; i < order.length; i++) if (order[i] !== i) return false
-  return true
 }
 
 /** rowid as u32; larger ones (never seen) keep their low 32 bits. */

@@ -51,7 +51,21 @@ test('an i64 column comes back exactly', () => {
 })
 
 test('an ascending column of times takes a byte a row where steps are short', () => {
-  const { dtype, data } = encode('ns', Float64Array.of(1e12, 1e12 + 5, 1e12 + 25))
+  const { dtype, data } = encode('ns', Float64Array.of(1e12, 1e12 + 200, 1e12 + 220, 1e12 + 400))
   expect(dtype).toBe('delta:u8+1000000000000')
-  expect([...data]).toEqual([5, 20])
+  expect([...data]).toEqual([200, 20, 180])
+})
+
+test('a column that mostly ascends takes a byte a row, too', () => {
+  const { dtype, data } = encode('u32', Uint32Array.of(70_000, 70_200, 70_150, 70_300, 70_400))
+  expect(dtype).toBe('step:u8+70000+-50')
+  expect([...data]).toEqual([250, 0, 200, 150])
+})
+
+test('a column of which few rows hold a value is written as those', () => {
+  const values = new Float64Array(100).fill(NaN)
+  values[17] = 0.5
+  const { dtype, data } = encode('f64?', values)
+  expect([dtype, data.length]).toEqual(['few:1', 12])
+  expect(decode('f64?', { dtype, data }, 100)).toEqual(values)
 })
