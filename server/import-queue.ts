@@ -8,7 +8,7 @@ import type { Worker } from 'node:worker_threads'
 import type { Jobs } from '../db/jobs.ts'
 import type { Store } from '../db/store.ts'
 import type { ImportMessage, ImportTask } from './import-worker.ts'
-import { startWorker } from './worker-file.ts'
+import { startWorker } from '../parsers/start-worker.ts'
 
 interface Waiting {
   job: number

@@ -9,7 +9,7 @@ import { UserError } from '../trace/errors.ts'
 import type { Answered, Asked, Question } from './questions.ts'
 import { questions } from './questions.ts'
 import type { Ask, Reply } from './reader-worker.ts'
-import { startWorker } from './worker-file.ts'
+import { startWorker } from '../parsers/start-worker.ts'
 
 interface Waiting {
   ask: Ask

@@ -11,10 +11,9 @@ export interface ThreadRows {
   columns: ColumnSet
 }
 
-/** RUNTIME holds runtime and driver calls alike (told apart by eventClass), and backtrace twins (67). */
-export function readApiCalls(state: ImportState): ThreadRows {
-  const table = 'CUPTI_ACTIVITY_KIND_RUNTIME'
-  const read = state.read(table, {
+export const API_CALLS = [
+  'CUPTI_ACTIVITY_KIND_RUNTIME',
+  {
     start: 'ns?',
     end: 'ns?',
     eventClass: 'u8?',
@@ -22,7 +21,13 @@ export function readApiCalls(state: ImportState): ThreadRows {
     correlationId: 'u32?',
     nameId: 'u32?',
     returnValue: 'i32?',
-  })
+  },
+] as const
+
+/** RUNTIME holds runtime and driver calls alike (told apart by eventClass), and backtrace twins (67). */
+export function readApiCalls(state: ImportState): ThreadRows {
+  const [table, wanted] = API_CALLS
+  const read = state.read(table, wanted)
   const c = read.columns
   return threadRows(state, table, read, {
     eventClass: c.eventClass,

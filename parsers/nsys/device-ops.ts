@@ -20,25 +20,28 @@ const LANE = {
   globalPid: 'i64?',
 } as const
 
-const KERNEL = {
-  ...LANE,
-  demangledName: 'u32?',
-  shortName: 'u32?',
-  mangledName: 'u32?',
-  registersPerThread: 'u32?',
-  gridX: 'u32?',
-  gridY: 'u32?',
-  gridZ: 'u32?',
-  blockX: 'u32?',
-  blockY: 'u32?',
-  blockZ: 'u32?',
-  staticSharedMemory: 'u32?',
-  dynamicSharedMemory: 'u32?',
-  localMemoryPerThread: 'u32?',
-  sharedMemoryExecuted: 'u32?',
-  graphNodeId: 'i64?',
-  graphId: 'u32?',
-} as const
+export const KERNELS = [
+  'CUPTI_ACTIVITY_KIND_KERNEL',
+  {
+    ...LANE,
+    demangledName: 'u32?',
+    shortName: 'u32?',
+    mangledName: 'u32?',
+    registersPerThread: 'u32?',
+    gridX: 'u32?',
+    gridY: 'u32?',
+    gridZ: 'u32?',
+    blockX: 'u32?',
+    blockY: 'u32?',
+    blockZ: 'u32?',
+    staticSharedMemory: 'u32?',
+    dynamicSharedMemory: 'u32?',
+    localMemoryPerThread: 'u32?',
+    sharedMemoryExecuted: 'u32?',
+    graphNodeId: 'i64?',
+    graphId: 'u32?',
+  },
+] as const
 
 const MEMCPY = {
   ...LANE,
@@ -179,8 +182,8 @@ function placeUncollected(state: ImportState, table: string, start: Float64Array
 const told = (value: number | undefined): number => (value === undefined || value === NONE ? 0 : value)
 
 function kernels(state: ImportState): Part {
-  const table = 'CUPTI_ACTIVITY_KIND_KERNEL'
-  const read = state.read(table, KERNEL)
+  const [table, wanted] = KERNELS
+  const read = state.read(table, wanted)
   const c = read.columns
   const ids = c.demangledName ?? c.shortName ?? new Uint32Array(read.length).fill(NONE)
   return part(state, table, read, DeviceOpKind.kernel, {

@@ -25,6 +25,7 @@ export class ImportState {
   readonly #source: ColumnSource
   readonly #base: bigint
   readonly #progress: (rows: number) => void
+  readonly #early = new Map<string, { wanted: Wanted; read: ColumnsRead }>()
   /** Times count from far off (since 1970), so a base is subtracted while reading. */
   readonly isEpochSized: boolean
 
@@ -51,9 +52,24 @@ export class ImportState {
     return this.#source.rowCount(table)
   }
 
+  /**
+   * Reads some tables of numbers at once: the first in a thread of its own, the others here meanwhile. `read` with the same
+   * wanted columns gives them.
+   */
+  readTogether(first: readonly [string, Wanted], ...others: (readonly [string, Wanted])[]): void {
+    this.#source.readAhead?.(...first, this.#base)
+    for (const [table, wanted] of others) this.#early.set(table, { wanted, read: this.#read(table, wanted) })
+  }
+
   /** Reads columns of an event table; marks it as handled. */
   read<const W extends Record<string, ColumnType> & Wanted>(table: string, wanted: W): ColumnsRead<W> {
     this.handled.add(table)
+    const early = this.#early.get(table)
+    this.#early.delete(table)
+    return (early?.wanted === wanted ? early.read : this.#read(table, wanted)) as ColumnsRead<W>
+  }
+
+  #read<W extends Wanted>(table: string, wanted: W): ColumnsRead<W> {
     const before = this.rows
     const read = this.#source.read(table, wanted, {
       base: this.#base,

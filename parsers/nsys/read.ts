@@ -11,9 +11,9 @@ import type { TableName } from '../../trace/tables.ts'
 import { containingRanges } from '../containment.ts'
 import { launchIndex } from '../launches.ts'
 import type { ColumnSource } from '../sqlite/column-source.ts'
-import { readApiCalls, readOsCalls } from './api-calls.ts'
+import { API_CALLS, readApiCalls, readOsCalls } from './api-calls.ts'
 import type { ThreadRows } from './api-calls.ts'
-import { readDeviceOps } from './device-ops.ts'
+import { KERNELS, readDeviceOps } from './device-ops.ts'
 import { readDiagnostics, readFacts } from './facts.ts'
 import { ImportState } from './import-state.ts'
 import { readMetrics } from './metrics.ts'
@@ -28,6 +28,7 @@ export function readNsys(source: ColumnSource, name: string, progress: (rows: nu
   refuseOthers(source, name)
   const base = axisOf(source)
   const state = new ImportState(source, base, progress)
+  state.readTogether(KERNELS, API_CALLS)
   const facts = readFacts(state)
   const ops = readDeviceOps(state)
   const api = readApiCalls(state)

@@ -46,6 +46,11 @@ export interface ColumnSource {
    * damaged or the file changes meanwhile; what `progress` throws ends the reading.
    */
   read<W extends Wanted>(table: string, wanted: W, options: ReadOptions): ColumnsRead<W>
+  /**
+   * Starts reading a table in a thread of its own, where that is worth while; `read` with the same wanted columns then
+   * waits for it. Only for columns of numbers: texts share the caller's pool.
+   */
+  readAhead?(table: string, wanted: Wanted, base: bigint): void
   close(): void
 }
 

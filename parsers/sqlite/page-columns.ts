@@ -16,6 +16,7 @@ import { guessRows } from './guess-rows.ts'
 import { LeafReader, mostCells } from './leaf.ts'
 import { Overflow } from './overflow.ts'
 import type { PageFile } from './page-file.ts'
+import { ReadAhead } from './read-ahead.ts'
 import { EIGHT_BYTES, Positions } from './record.ts'
 import { rowidDecoder } from './rowid.ts'
 import { runsOf } from './runs.ts'
@@ -74,6 +75,12 @@ export class PageColumns {
     const columns: Record<string, ColumnArray> = {}
     for (const [k, name] of names.entries()) columns[name] = into.arrays[k]!
     return { length: reader.rows, rowid: into.rowid, columns }
+  }
+
+  /** Starts reading a table of numbers in a thread of its own. */
+  readAhead(table: TableSchema, wanted: Wanted, base: bigint): ReadAhead {
+    const { fd, header } = this.#file
+    return new ReadAhead({ fd, header, table, wanted, base })
   }
 
   #decoders(

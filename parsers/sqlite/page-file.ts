@@ -10,12 +10,12 @@ const LOCK_BYTE = 0x40000000
 
 export class PageFile {
   readonly header: Header
-  readonly #fd: number
+  readonly fd: number
   readonly #window: Uint8Array
   #windowFirst = 0
 
   constructor(fd: number, header: Header) {
-    this.#fd = fd
+    this.fd = fd
     this.header = header
     this.#window = new Uint8Array(Math.max(WINDOW_BYTES, header.pageSize))
   }
@@ -48,7 +48,7 @@ export class PageFile {
 
   #fill(into: Uint8Array, bytes: number, position: number): void {
     for (let done = 0; done < bytes;) {
-      const got = readSync(this.#fd, into, done, bytes - done, position + done)
+      const got = readSync(this.fd, into, done, bytes - done, position + done)
       if (got === 0) throw new Unusual('it ends before its last page')
       done += got
     }

@@ -1,21 +1,28 @@
 /** Columns by the page reader; tables it cannot vouch for by SQLite. */
+import { statSync } from 'node:fs'
 import type { ColumnSource, ColumnsRead, ReadOptions, Wanted } from './column-source.ts'
 import { beingWritten, stateOf } from './connect.ts'
 import type { PageColumns } from './page-columns.ts'
+import type { ReadAhead } from './read-ahead.ts'
 import type { TableSchema } from './schema.ts'
 import type { SqliteColumns } from './sqlite-columns.ts'
 import { Unusual } from './unusual.ts'
+
+/** Bytes of a file from which on a thread's start (about 50 ms) is small beside the reading. */
+const WORTH_A_THREAD = 32 << 20
 
 export class PagesFirst implements ColumnSource {
   readonly reader = 'pages'
   readonly why: string[] = []
   readonly tables: ReadonlyMap<string, readonly string[]>
   readonly #path: string
+  readonly #bytes: number
   readonly #state: string
   readonly #schema: ReadonlyMap<string, TableSchema>
   readonly #pages: PageColumns
   readonly #sqlite: SqliteColumns
   readonly #counts = new Map<string, number>()
+  readonly #ahead = new Map<string, { wanted: Wanted; reading: ReadAhead }>()
 
   /** Both readers over the same file; `close` closes `sqlite`. */
   constructor(
@@ -26,6 +33,7 @@ export class PagesFirst implements ColumnSource {
   ) {
     this.tables = sqlite.tables
     this.#path = path
+    this.#bytes = statSync(path).size
     this.#state = stateOf(path)
     this.#schema = schema
     this.#pages = pages
@@ -51,17 +59,35 @@ export class PagesFirst implements ColumnSource {
     const bySqlite = (): ColumnsRead<W> => this.#sqlite.read(table, wanted, options)
     if (schema === undefined) return bySqlite()
     const missing = this.#missing(schema, options)
-    const read = this.#either(
-      table,
-      () => this.#pages.read(schema, wanted, { ...options, missing }) as ColumnsRead<W>,
-      bySqlite,
-    )
+    const byPages = (): ColumnsRead<W> =>
+      this.#readAhead(table, wanted, options) ??
+      (this.#pages.read(schema, wanted, { ...options, missing }) as ColumnsRead<W>)
+    const read = this.#either(table, byPages, bySqlite)
     this.#counts.set(table, read.length)
     return read
   }
 
+  readAhead(table: string, wanted: Wanted, base: bigint): void {
+    const schema = this.#schema.get(table)
+    if (schema === undefined || this.#bytes < WORTH_A_THREAD || this.#ahead.has(table)) return
+    this.#ahead.set(table, { wanted, reading: this.#pages.readAhead(schema, wanted, base) })
+  }
+
   close(): void {
+    for (const { reading } of this.#ahead.values()) reading.close()
     this.#sqlite.close()
+  }
+
+  /** What a thread has read, if one was started for the same columns and could vouch for them. */
+  #readAhead<W extends Wanted>(
+    table: string,
+    wanted: W,
+    { progress }: ReadOptions,
+  ): ColumnsRead<W> | undefined {
+    const ahead = this.#ahead.get(table)
+    if (ahead?.wanted !== wanted) return undefined
+    this.#ahead.delete(table)
+    return ahead.reading.take(progress) as ColumnsRead<W> | undefined
   }
 
   /** What SQLite says a column holds in a row that was written before the column was added. */
