@@ -78,6 +78,11 @@ export class Store {
       .get(sha256)?.run_id
   }
 
+  /** Whether some run was made from a file of this many bytes. */
+  hasSourceOf(bytes: number): boolean {
+    return this.database.prepare<[number]>('SELECT 1 FROM source WHERE bytes = ?').get(bytes) !== undefined
+  }
+
   /** Stores a run in one transaction: it is there whole or not at all. Returns its id. */
   addRun(trace: Trace, sources: readonly Source[], label: string, summary: RunSummary): number {
     const counts = Object.fromEntries(tableNames.map((name) => [name, trace[name].length]))

@@ -15,31 +15,26 @@ class OpenRanges {
   readonly #rows: number[] = []
   /** Whether everything below this entry contains it: then the first hit from the top is the tightest. */
   readonly #isNested: boolean[] = []
-  readonly #start: Float64Array
-  readonly #duration: Float64Array
+  readonly #ranges: Ends
   #pruneAt = 64
 
-  constructor(start: Float64Array, duration: Float64Array) {
-    this.#start = start
-    this.#duration = duration
-  }
-
-  #end(row: number): number {
-    return this.#start[row]! + this.#duration[row]!
+  constructor(ranges: Ends) {
+    this.#ranges = ranges
   }
 
   /** The shortest open range that contains [start, end]; NONE without one. */
   tightest(start: number, end: number): number {
     const rows = this.#rows
-    while (rows.length > 0 && this.#end(rows[rows.length - 1]!) < start) {
+    const { end: ends, duration } = this.#ranges
+    while (rows.length > 0 && ends[rows[rows.length - 1]!]! < start) {
       rows.pop()
       this.#isNested.pop()
     }
     let best = NONE
     for (let k = rows.length - 1; k >= 0; k--) {
       const row = rows[k]!
-      if (this.#end(row) < end) continue
-      if (best === NONE || this.#duration[row]! < this.#duration[best]!) best = row
+      if (ends[row]! < end) continue
+      if (best === NONE || duration[row]! < duration[best]!) best = row
       if (this.#isNested[k]) break
     }
     return best
@@ -48,15 +43,17 @@ class OpenRanges {
   /** Adds a range; starts must come in ascending order. */
   open(row: number): void {
     const rows = this.#rows
-    if (rows.length > this.#pruneAt) this.#prune(this.#start[row]!)
+    const { start, end } = this.#ranges
+    if (rows.length > this.#pruneAt) this.#prune(start[row]!)
     const top = rows.length - 1
-    const isNested = top < 0 || (this.#isNested[top]! && this.#end(rows[top]!) >= this.#end(row))
+    const isNested = top < 0 || (this.#isNested[top]! && end[rows[top]!]! >= end[row]!)
     rows.push(row)
     this.#isNested.push(isNested)
   }
 
   #prune(now: number): void {
-    const alive = this.#rows.filter((row) => this.#end(row) >= now)
+    const { end } = this.#ranges
+    const alive = this.#rows.filter((row) => end[row]! >= now)
     this.#rows.length = 0
     this.#isNested.length = 0
     this.#pruneAt = Infinity
@@ -71,6 +68,31 @@ interface Spans {
   thread: Uint32Array
 }
 
+type Ends = Spans & { end: Float64Array }
+
+const withEnds = (spans: Spans): Ends => ({
+  ...spans,
+  end: spans.start.map((start, i) => start + spans.duration[i]!),
+})
+
+/** The open ranges of each thread, by its row. */
+class Threads {
+  readonly #open: (OpenRanges | undefined)[] = []
+  readonly #ranges: Ends
+
+  constructor(ranges: Spans) {
+    this.#ranges = withEnds(ranges)
+  }
+
+  known(thread: number): OpenRanges | undefined {
+    return this.#open[thread]
+  }
+
+  of(thread: number): OpenRanges {
+    return (this.#open[thread] ??= new OpenRanges(this.#ranges))
+  }
+}
+
 /**
  * Parent (the tightest containing range of the same thread) and depth of each range.
  * Rows must be sorted by (start ascending, duration descending): of two equal ranges the first is the parent.
@@ -79,9 +101,9 @@ export function nestRanges(ranges: Spans): { parent: Uint32Array; depth: Uint16A
   const n = ranges.start.length
   const parent = new Uint32Array(n)
   const depth = new Uint16Array(n)
-  const open = new Map<number, OpenRanges>()
+  const threads = new Threads(ranges)
   for (let row = 0; row < n; row++) {
-    const thread = openRangesOf(open, ranges, ranges.thread[row]!)
+    const thread = threads.of(ranges.thread[row]!)
     const start = ranges.start[row]!
     const found = thread.tightest(start, start + ranges.duration[row]!)
     parent[row] = found
@@ -95,28 +117,18 @@ export function nestRanges(ranges: Spans): { parent: Uint32Array; depth: Uint16A
 export function containingRanges(spans: Spans, ranges: Spans): Uint32Array {
   const n = spans.start.length
   const result = new Uint32Array(n)
-  const open = new Map<number, OpenRanges>()
+  const threads = new Threads(ranges)
+  const { start: starts, duration, thread } = spans
+  const opens = ranges.start
   let next = 0
-  // Neighbouring spans are mostly of one thread.
-  let lastThread = -1
-  let last: OpenRanges | undefined
   for (let i = 0; i < n; i++) {
-    const start = spans.start[i]!
-    while (next < ranges.start.length && ranges.start[next]! <= start) {
-      openRangesOf(open, ranges, ranges.thread[next]!).open(next)
+    const start = starts[i]!
+    while (next < opens.length && opens[next]! <= start) {
+      threads.of(ranges.thread[next]!).open(next)
       next++
     }
-    if (spans.thread[i] !== lastThread || last === undefined) {
-      lastThread = spans.thread[i]!
-      last = open.get(lastThread)
-    }
-    result[i] = last === undefined ? NONE : last.tightest(start, start + spans.duration[i]!)
+    const open = threads.known(thread[i]!)
+    result[i] = open === undefined ? NONE : open.tightest(start, start + duration[i]!)
   }
   return result
-}
-
-function openRangesOf(open: Map<number, OpenRanges>, ranges: Spans, thread: number): OpenRanges {
-  let known = open.get(thread)
-  if (known === undefined) open.set(thread, (known = new OpenRanges(ranges.start, ranges.duration)))
-  return known
 }

@@ -2,8 +2,7 @@
  * Importing a file into a store: recognise, hash, read, store. The command line does it in its own process, the server in
  * a worker.
  */
-import { createHash } from 'node:crypto'
-import { createReadStream, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { captureWindow } from '../analysis/capture-window.ts'
 import { summaryOf } from '../analysis/summary.ts'
@@ -19,6 +18,7 @@ import { formatOf } from '../parsers/detect.ts'
 import type { ReadEffects } from '../parsers/format.ts'
 import { formats } from '../parsers/index.ts'
 import type { Trace } from '../trace/trace.ts'
+import { HashAside, sha256Of } from './hash-file.ts'
 
 export interface Imported {
   run: number
@@ -37,15 +37,38 @@ export interface ImportOptions extends ReadEffects {
 export async function importFile(store: Store, path: string, options: ImportOptions): Promise<Imported> {
   const format = formatOf(path, formats)
   const { size } = statSync(path)
-  const sha256 = await sha256Of(path)
-  const known = store.runOfContent(sha256)
-  if (known !== undefined) return { run: known, already: true }
-  const trace = await format.read(path, options)
   const name = options.name ?? basename(path)
-  const source = { name, sha256, bytes: size, format: format.id }
-  const run = store.addRun(trace, [source], options.label ?? labelOf(name), runSummary(trace))
-  return { run, already: false }
+  const source = { name, bytes: size, format: format.id }
+  const add = (trace: Trace, sha256: string): Imported => {
+    const run = store.addRun(
+      trace,
+      [{ ...source, sha256 }],
+      options.label ?? labelOf(name),
+      runSummary(trace),
+    )
+    return { run, already: false }
+  }
+  const known = (sha256: string): Imported | undefined => {
+    const run = store.runOfContent(sha256)
+    return run === undefined ? undefined : { run, already: true }
+  }
+  // A file of a size never seen before is new: it is read while a thread hashes it.
+  if (size < WORTH_A_THREAD || store.hasSourceOf(size)) {
+    const sha256 = await sha256Of(path)
+    return known(sha256) ?? add(await format.read(path, options), sha256)
+  }
+  const hash = new HashAside(path)
+  try {
+    const trace = await format.read(path, options)
+    const sha256 = await hash.result()
+    return known(sha256) ?? add(trace, sha256)
+  } finally {
+    hash.stop()
+  }
 }
+
+/** Bytes from which on the start of a thread (about 50 ms) is small beside the hashing. */
+const WORTH_A_THREAD = 32 << 20
 
 /** Computes and keeps a run's small results (metrics, phases, kernels) and what its timeline shows first. Takes about as long as the import again. */
 export function keepResults(store: Store, run: number): void {
@@ -57,12 +80,6 @@ export function keepResults(store: Store, run: number): void {
 /** vggt_report.sqlite → vggt_report; trace.json.gz → trace. */
 export const labelOf = (name: string): string =>
   name.replace(/(\.pt)?(\.trace)?\.(sqlite|db|nsys-rep|qdrep|json)(\.gz)?$/i, '') || name
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
-  return hash.digest('hex')
-}
 
 function runSummary(trace: Trace): RunSummary {
   const window = captureWindow(trace)

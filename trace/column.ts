@@ -134,3 +134,23 @@ function permutedI64(from: BigInt64Array, order: Uint32Array): BigInt64Array {
   for (let i = 0; i < order.length; i++) to[i] = from[order[i]!]!
   return to
 }
+
+/** Puts value i at `place[i]` of `to`, which is of the same kind; NONE leaves it out. */
+export function scatter(from: ColumnArray, place: Uint32Array, to: ColumnArray): void {
+  // One loop for doubles, one for words and one for the rest, as above.
+  if (from instanceof Float64Array) scatterF64(from, place, to as Float64Array)
+  else if (from instanceof Uint32Array) scatterU32(from, place, to as Uint32Array)
+  else scatterOther(from as Uint8Array, place, to as Uint8Array)
+}
+
+function scatterF64(from: Float64Array, place: Uint32Array, to: Float64Array): void {
+  for (let i = 0; i < from.length; i++) if (place[i] !== NONE) to[place[i]!] = from[i]!
+}
+
+function scatterU32(from: Uint32Array, place: Uint32Array, to: Uint32Array): void {
+  for (let i = 0; i < from.length; i++) if (place[i] !== NONE) to[place[i]!] = from[i]!
+}
+
+function scatterOther(from: Uint8Array, place: Uint32Array, to: Uint8Array): void {
+  for (let i = 0; i < from.length; i++) if (place[i] !== NONE) to[place[i]!] = from[i]!
+}

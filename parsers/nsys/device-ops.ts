@@ -1,9 +1,10 @@
 /**
  * Kernels, copies, sets and whole-graph launches → device_op, before links: start-sorted, with process rows beside them.
  */
-import { NONE, newArray, permuted, sentinelOf, isOptional } from '../../trace/column.ts'
+import { NONE, newArray, permuted, scatter, sentinelOf, isOptional } from '../../trace/column.ts'
 import type { ArrayOf, ColumnArray, ColumnType } from '../../trace/column.ts'
 import { deviceOp, DeviceOpKind } from '../../trace/tables.ts'
+import { identityOrder } from '../order.ts'
 import type { ImportState } from './import-state.ts'
 import { copyName, COPY_KINDS } from './enums.ts'
 import { countBad, durations, inOrder, sorted, sourceRows } from './rows.ts'
@@ -75,14 +76,25 @@ export interface DeviceOps {
 /** Reads all four tables and merges them by start time. `stream` holds provisional rows until the lanes are sorted. */
 export function readDeviceOps(state: ImportState): DeviceOps {
   const parts = [kernels(state), copies(state), sets(state), graphs(state)].filter((part) => part.length > 0)
-  const merged = parts.length === 1 ? parts[0]! : concatenate(parts)
-  const order = sorted(merged.columns.start as Float64Array, badRows(parts))
-  if (order === undefined) return merged
-  return {
-    length: order.length,
-    columns: inOrder(merged.columns, order),
-    process: permuted(merged.process, order),
+  const start = oneAfterAnother(parts.map((one) => one.columns.start as Float64Array))
+  const order = sorted(start, badRows(parts))
+  if (parts.length === 1) {
+    const { columns, process } = parts[0]!
+    if (order === undefined) return parts[0]!
+    return { length: order.length, columns: inOrder(columns, order), process: permuted(process, order) }
   }
+  return merged(parts, order ?? identityOrder(start.length), start.length)
+}
+
+function oneAfterAnother(columns: readonly Float64Array[]): Float64Array {
+  if (columns.length === 1) return columns[0]!
+  const all = new Float64Array(columns.reduce((sum, column) => sum + column.length, 0))
+  let at = 0
+  for (const column of columns) {
+    all.set(column, at)
+    at += column.length
+  }
+  return all
 }
 
 type Common = { [K in keyof typeof LANE]?: ArrayOf<(typeof LANE)[K]> }
@@ -254,23 +266,29 @@ function graphs(state: ImportState): Part {
   })
 }
 
-/** Puts parts behind one another; a column that one part lacks is absent there. */
-function concatenate(parts: readonly Part[]): DeviceOps {
-  const length = parts.reduce((sum, one) => sum + one.length, 0)
-  const columns: ColumnSet = {}
-  const append = (type: ColumnType, of: (part: Part) => ColumnArray | undefined): ColumnArray | undefined => {
+/**
+ * The parts' rows in one order; a column that one part lacks is absent in its rows. `order` counts through all parts.
+ *
+ *   order [2, 0, 1] of rows a b | c  →  c a b:  row 2 goes to place 0, row 0 to 1, row 1 to 2
+ */
+function merged(parts: readonly Part[], order: Uint32Array, rows: number): DeviceOps {
+  const place = new Uint32Array(rows).fill(NONE)
+  for (let i = 0; i < order.length; i++) place[order[i]!] = i
+  const { length } = order
+  const merge = (type: ColumnType, of: (part: Part) => ColumnArray | undefined): ColumnArray | undefined => {
     if (isOptional(type) && parts.every((one) => of(one) === undefined)) return undefined
-    const all = newArray(type, length) as Float64Array
-    let at = 0
+    const all = newArray(type, length)
+    if (isOptional(type) && parts.some((one) => of(one) === undefined)) all.fill(sentinelOf(type) as never)
+    let before = 0
     for (const one of parts) {
-      const column = of(one) as Float64Array | undefined
-      if (column !== undefined) all.set(column, at)
-      else if (isOptional(type)) all.fill(sentinelOf(type) as number, at, at + one.length)
-      at += one.length
+      const column = of(one)
+      if (column !== undefined) scatter(column, place.subarray(before, before + one.length), all)
+      before += one.length
     }
     return all
   }
+  const columns: ColumnSet = {}
   for (const [name, type] of Object.entries(deviceOp.columns))
-    columns[name] = append(type, (one) => one.columns[name])
-  return { length, columns, process: append('u32', (one) => one.process) as Uint32Array }
+    columns[name] = merge(type, (one) => one.columns[name])
+  return { length, columns, process: merge('u32', (one) => one.process) as Uint32Array }
 }

@@ -30,9 +30,10 @@ export function readNsys(source: ColumnSource, name: string, progress: (rows: nu
   const state = new ImportState(source, base, progress)
   state.readTogether(KERNELS, API_CALLS)
   const facts = readFacts(state)
-  const ops = readDeviceOps(state)
+  // Calls before device work: that is still being read.
   const api = readApiCalls(state)
   const os = readOsCalls(state)
+  const ops = readDeviceOps(state)
   const syncs = readSyncs(state)
   const overhead = readOverheads(state)
   const memory = readMemoryEvents(state)

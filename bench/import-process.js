@@ -1,13 +1,15 @@
-/** One import in a process of its own, so that its peak memory is its own: `import-process.ts STORE FILE`, answers in JSON. */
-import { Store } from '../db/store.ts'
-import { importFile } from '../server/import-file.ts'
-
+/**
+ * One import by the built program, in a process of its own so that its peak memory is its own:
+ * `node import-process.js STORE FILE`, answers in JSON.
+ */
 const [database, file] = process.argv.slice(2)
+const { Store } = await import('../dist/db/store.js')
+const { importFile } = await import('../dist/server/import-file.js')
 const before = process.resourceUsage().maxRSS / 1024
-const store = new Store(database!)
+const store = new Store(database)
 const started = performance.now()
 const cpu = process.cpuUsage()
-const { run } = await importFile(store, file!, {})
+const { run } = await importFile(store, file, {})
 const { user, system } = process.cpuUsage(cpu)
 const rows = Object.values(store.run(run).counts).reduce((sum, count) => sum + count, 0)
 store.close()
