@@ -7,7 +7,8 @@ import { expect, test } from 'vitest'
 const MAY: Record<string, { folders: string[]; packages: string[] | '*' }> = {
   trace: { folders: [], packages: ['zod'] },
   analysis: { folders: ['trace'], packages: [] },
-  parsers: { folders: ['trace'], packages: ['better-sqlite3', 'protobufjs'] },
+  // tsx only inside the text of a worker that is started from the sources.
+  parsers: { folders: ['trace'], packages: ['better-sqlite3', 'protobufjs', 'tsx/esm/api'] },
   db: { folders: ['trace'], packages: ['better-sqlite3', 'zod'] },
   draw: {
     folders: ['trace', 'analysis'],
