@@ -288,7 +288,10 @@ function merged(parts: readonly Part[], order: Uint32Array, rows: number): Devic
     return all
   }
   const columns: ColumnSet = {}
-  for (const [name, type] of Object.entries(deviceOp.columns))
+  for (const [name, type] of Object.entries(deviceOp.columns)) {
     columns[name] = merge(type, (one) => one.columns[name])
+    // Each part's column is let go when it is merged: of ten million kernels both together would be two gigabytes.
+    for (const one of parts) delete one.columns[name]
+  }
   return { length, columns, process: merge('u32', (one) => one.process) as Uint32Array }
 }

@@ -42,12 +42,18 @@ export function sorted(start: Float64Array, bad: Uint32Array): Uint32Array | und
   return ascendingOrder(keys).map((i) => kept[i]!)
 }
 
-/** Columns with their rows in this order; undefined leaves them as they are. */
+/**
+ * Columns with their rows in this order; undefined leaves them as they are. Takes them out of `columns` one by one, so that
+ * no two copies of a whole table stand in memory.
+ */
 export function inOrder(columns: ColumnSet, order?: Uint32Array): ColumnSet {
   if (order === undefined) return columns
   const result: ColumnSet = {}
-  for (const [name, column] of Object.entries(columns))
+  for (const name of Object.keys(columns)) {
+    const column = columns[name]
+    delete columns[name]
     if (column !== undefined) result[name] = permuted(column, order)
+  }
   return result
 }
 
