@@ -70,6 +70,8 @@ export class Jobs {
 
   /** Jobs that were under way when the program stopped will not go on by themselves: says so on each. */
   endInterrupted(): void {
+    // These runs are stored whole; what their pages show first is computed when it is asked for.
+    this.#database.prepare(`UPDATE import_job SET state = 'done' WHERE state = 'summarising'`).run()
     this.#database
       .prepare(
         `UPDATE import_job SET state = 'failed', message = name || ' was not imported: the server stopped meanwhile; upload it again'

@@ -42,8 +42,9 @@ export class ImportQueue {
     this.#next()
   }
 
-  /** Stops a job wherever it is. Whatever it had read is gone. */
+  /** Stops a job wherever it is. Whatever it had read is gone; a run that is stored stays. */
   async cancel(job: number): Promise<void> {
+    if (this.#options.jobs.get(job).state === 'summarising') return
     const at = this.#waiting.findIndex((one) => one.job === job)
     if (at >= 0) {
       const [one] = this.#waiting.splice(at, 1)
@@ -71,7 +72,9 @@ export class ImportQueue {
     let outcome: ImportMessage | undefined
     worker.on('message', (message: ImportMessage) => {
       if (message.type === 'progress') jobs.change(one.job, { rows: message.rows })
-      else outcome = message
+      else if (outcome?.type !== 'done') outcome = message
+      if (message.type === 'done' && !message.already)
+        jobs.change(one.job, { state: 'summarising', run: message.run, rows: rowsOf(store, message.run) })
     })
     worker.on('error', (error) => {
       this.#options.report(error)
@@ -86,8 +89,8 @@ export class ImportQueue {
   async #end(one: Waiting, outcome: ImportMessage | undefined): Promise<void> {
     const { jobs, store, originals } = this.#options
     if (outcome?.type === 'done') {
-      const { sourceSha256, counts } = store.run(outcome.run)
-      const rows = Object.values(counts).reduce((sum, count) => sum + count, 0)
+      const { sourceSha256 } = store.run(outcome.run)
+      const rows = rowsOf(store, outcome.run)
       if (!outcome.already) await rename(one.path, join(originals, sourceSha256))
       await discard(one.path)
       jobs.change(one.job, { state: 'done', run: outcome.run, already: outcome.already, rows })
@@ -97,6 +100,9 @@ export class ImportQueue {
     if (outcome?.type === 'failed') jobs.change(one.job, { state: 'failed', message: outcome.message })
   }
 }
+
+const rowsOf = (store: Store, run: number): number =>
+  Object.values(store.run(run).counts).reduce((sum, count) => sum + count, 0)
 
 /** Removes a file with the folder it is alone in. */
 const discard = (path: string): Promise<void> => rm(dirname(path), { recursive: true, force: true })

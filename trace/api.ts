@@ -92,11 +92,12 @@ export type AnalysisAnswer = z.infer<typeof AnalysisAnswer>
 export const ImportJob = z.object({
   id: z.number(),
   name: z.string(),
-  state: z.enum(['uploading', 'waiting', 'importing', 'done', 'failed', 'cancelled']),
+  /** summarising: the run is stored and can be opened; what its pages show first is being computed. */
+  state: z.enum(['uploading', 'waiting', 'importing', 'summarising', 'done', 'failed', 'cancelled']),
   bytesDone: z.number(),
   bytesTotal: z.number(),
   rows: z.number(),
-  /** Set when done: the run, and whether it had been there before. */
+  /** Set once stored: the run, and whether it had been there before. */
   run: z.number().nullable(),
   already: z.boolean(),
   /** Set when failed: what, where, what to do. */

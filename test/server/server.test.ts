@@ -65,7 +65,7 @@ async function upload(path: string, piece = 4 << 20): Promise<number> {
 async function ended(job: number): Promise<ImportJob> {
   for (;;) {
     const now = ImportJob.parse(await (await get(`/api/jobs/${job}`)).json())
-    if (!['uploading', 'waiting', 'importing'].includes(now.state)) return now
+    if (!['uploading', 'waiting', 'importing', 'summarising'].includes(now.state)) return now
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

@@ -122,8 +122,9 @@ export class Uploads {
         for (const upload of this.list.filter(imports)) {
           const job = jobOf(upload, jobs)
           if (job === undefined) continue
+          const before = upload.run
           upload.follow(job)
-          if (upload.state === 'done') this.arrivals++
+          if (upload.run !== before) this.arrivals++
         }
         await new Promise((resume) => setTimeout(resume, POLL_MS))
       }
@@ -138,7 +139,8 @@ export class Uploads {
   }
 }
 
-const imports = (upload: Upload): boolean => upload.state === 'waiting' || upload.state === 'importing'
+const imports = ({ state }: Upload): boolean =>
+  state === 'waiting' || state === 'importing' || state === 'summarising'
 
 /** The job of an upload: by the number the server gave it, else the newest of that name. */
 function jobOf(upload: Upload, jobs: readonly ImportJob[]): ImportJob | undefined {
