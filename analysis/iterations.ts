@@ -58,13 +58,19 @@ function lowerMedian(iterations: readonly Iteration[]): number | undefined {
 function iteration(trace: Trace, range: number, index: number, device: number | undefined): Iteration {
   const ops = opsOfRange(trace, range)
   const spans = new Map<number, { device: number; start: Ns; end: Ns }>()
-  for (const op of ops) {
+  let last: { device: number; start: Ns; end: Ns } | undefined
+  for (let i = 0; i < ops.length; i++) {
+    const op = ops[i]!
     const of = trace.device_op.device[op]!
     const start = ns(trace.device_op.start[op]!)
     const end = ns(start + trace.device_op.duration[op]!)
-    const known = spans.get(of)
-    if (known === undefined) spans.set(of, { device: of, start, end })
-    else if (end > known.end) known.end = end
+    // Ops of one device mostly follow one another.
+    const known = last?.device === of ? last : spans.get(of)
+    if (known === undefined) spans.set(of, (last = { device: of, start, end }))
+    else {
+      last = known
+      if (end > known.end) known.end = end
+    }
   }
   const main = spans.get(device ?? -1)
   const cpuStart = ns(trace.range.start[range]!)

@@ -13,8 +13,8 @@ import type { LaunchCosts } from './launch-cost.ts'
 import { deviceLedger } from './ledger.ts'
 import { ownerships } from './ownership.ts'
 import { phaseOfOps, phaseTree } from './phase-tree.ts'
-import { finiteValues, quantileOfUnsorted } from './quantiles.ts'
-import { rowsWhere, taken } from './rows.ts'
+import { quantileOfUnsorted } from './quantiles.ts'
+import { idColumn, rowsWhere, taken } from './rows.ts'
 import { WINDOW_PARAMETERS, windowsOn } from './windows.ts'
 import type { WindowChoice } from './windows.ts'
 
@@ -119,8 +119,10 @@ const isLaunchBound = (idle: ReturnType<typeof idleForLaunches>): boolean | null
 function chosenLaunches(trace: Trace, costs: LaunchCosts, choice: WindowChoice): Uint32Array {
   const all = (test: (launch: number) => boolean): Uint32Array => rowsWhere(costs.call.length, test)
   if (choice.iteration !== undefined) {
-    const ops = new Set(iterationsOf(trace).all[choice.iteration]?.ops)
-    return all((i) => ops.has(costs.firstOp[i]!))
+    const isInside = new Uint8Array(trace.device_op.length)
+    const ops = iterationsOf(trace).all[choice.iteration]?.ops ?? new Uint32Array(0)
+    for (let i = 0; i < ops.length; i++) isInside[ops[i]!] = 1
+    return all((i) => isInside[costs.firstOp[i]!] === 1)
   }
   if (choice.phase !== undefined) {
     const inside = `${choice.phase}/`
@@ -162,7 +164,7 @@ function grouped(
   names: readonly string[],
   nameOf: (launch: number) => number,
 ): LaunchGroup[] {
-  const ids = chosen.map(nameOf)
+  const ids = idColumn(chosen.length, (i) => nameOf(chosen[i]!))
   const groups = groupRows(ids.length, [ids])
   const { first, order } = rowsByGroup(groups)
   return Array.from(groups.first, (row, group) =>
@@ -171,22 +173,34 @@ function grouped(
 }
 
 function groupOf(name: string, costs: LaunchCosts, mine: Uint32Array): LaunchGroup {
-  const raw = finiteValues(taken(costs.raw, mine))
-  const queue = quantileOfUnsorted(finiteValues(taken(costs.queue, mine)), 0.5)
-  const sum = (of: Float64Array): number => {
-    let total = 0
-    for (let i = 0; i < mine.length; i++) total += of[mine[i]!]!
-    return total
+  const raw = new Float64Array(mine.length)
+  const queues = new Float64Array(mine.length)
+  let queued = 0
+  let rawNs = 0
+  let correctedNs = 0
+  let backPressureNs = 0
+  let maxNs = 0
+  for (let i = 0; i < mine.length; i++) {
+    const one = mine[i]!
+    const cost = costs.raw[one]!
+    raw[i] = cost
+    rawNs += cost
+    if (cost > maxNs) maxNs = cost
+    correctedNs += costs.corrected[one]!
+    backPressureNs += costs.backPressure[one]!
+    // NaN where the op began before the call returned.
+    if (costs.queue[one]! >= 0) queues[queued++] = costs.queue[one]!
   }
+  const queue = quantileOfUnsorted(queues.subarray(0, queued), 0.5)
   return {
     name,
     launches: mine.length,
-    rawNs: sum(costs.raw),
-    correctedNs: sum(costs.corrected),
-    backPressureNs: sum(costs.backPressure),
+    rawNs,
+    correctedNs,
+    backPressureNs,
     medianNs: orZero(quantileOfUnsorted(raw, 0.5)),
     p95Ns: orZero(quantileOfUnsorted(raw, 0.95)),
-    maxNs: raw.reduce((a, b) => Math.max(a, b), 0),
+    maxNs,
     queueMedianNs: Number.isNaN(queue) ? null : queue,
   }
 }

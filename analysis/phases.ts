@@ -12,7 +12,7 @@ import { derived } from './derived.ts'
 import { iterationsOf, warmOf } from './iterations.ts'
 import { phaseTree } from './phase-tree.ts'
 import { opsOfRange } from './projection.ts'
-import { rowsAmong } from './rows.ts'
+import { ascendingRows, rowsAmong } from './rows.ts'
 import { blockingSyncs } from './syncs.ts'
 import type { BlockingSync } from './syncs.ts'
 
@@ -170,7 +170,10 @@ function measure(trace: Trace, ranges: readonly number[]) {
     const mine = opsOfRange(trace, row)
     found.push(mine)
     let end = -Infinity
-    for (const op of mine) end = Math.max(end, ops.start[op]! + ops.duration[op]!)
+    for (let i = 0; i < mine.length; i++) {
+      const opEnd = ops.start[mine[i]!]! + ops.duration[mine[i]!]!
+      if (opEnd > end) end = opEnd
+    }
     if (mine.length > 0) gpuSpanNs += end - ops.start[mine[0]!]!
   }
   const rows = unionOfRows(found)
@@ -180,7 +183,8 @@ function measure(trace: Trace, ranges: readonly number[]) {
   let launchNs = 0
   const idleBefore = idleBeforeOps(trace)
   const { corrected } = launchNsOfOps(trace)
-  for (const op of rows) {
+  for (let i = 0; i < rows.length; i++) {
+    const op = rows[i]!
     gpuIdleNs += idleBefore[op]!
     launchNs += corrected[op]!
     gpuSumNs += ops.duration[op]!
@@ -190,7 +194,7 @@ function measure(trace: Trace, ranges: readonly number[]) {
   for (let device = 0; device < trace.device.length; device++)
     gpuBusyNs += busyOf(
       ops,
-      rowsAmong(rows, (op) => ops.device[op] === device),
+      trace.device.length === 1 ? rows : rowsAmong(rows, (op) => ops.device[op] === device),
     )
   return {
     count: ranges.length,
@@ -213,8 +217,5 @@ function unionOfRows(lists: readonly Uint32Array[]): Uint32Array {
     all.set(list, n)
     n += list.length
   }
-  all.sort()
-  n = 0
-  for (let i = 0; i < all.length; i++) if (i === 0 || all[i] !== all[i - 1]) all[n++] = all[i]!
-  return all.subarray(0, n)
+  return ascendingRows(all)
 }

@@ -8,27 +8,32 @@
 import { NONE } from '../trace/column.ts'
 import type { Trace } from '../trace/trace.ts'
 import { derived } from './derived.ts'
+import { ascendingRows } from './rows.ts'
 
 /** Rows of the ops that each range launched, ascending (so in start order). */
 export const opsOfRange = (trace: Trace, range: number): Uint32Array => {
   const { launched, inside } = projection(trace)
-  const direct = inside.get(range)
-  const rows: number[] = direct === undefined ? [] : [...direct]
+  const direct = inside.get(range) ?? []
   const { range: ranges, api_call: api } = trace
-  if ((ranges.endThread?.[range] ?? NONE) === NONE) {
-    const calls = launched.callsOfThread[ranges.thread[range]!]
-    if (calls !== undefined) {
-      const from = ranges.start[range]!
-      const to = from + ranges.duration[range]!
-      for (let k = firstAtOrAfter(api.start, calls, from); k < calls.length; k++) {
-        const call = calls[k]!
-        if (api.start[call]! > to) break
-        if (api.start[call]! + api.duration[call]! > to) continue
-        for (let i = launched.first[call]!; i < launched.first[call + 1]!; i++) rows.push(launched.ops[i]!)
-      }
-    }
+  const calls = launched.callsOfThread[ranges.thread[range]!]
+  if ((ranges.endThread?.[range] ?? NONE) !== NONE || calls === undefined)
+    return ascendingRows(Uint32Array.from(direct))
+  const from = ranges.start[range]!
+  const to = from + ranges.duration[range]!
+  const begin = firstAtOrAfter(api.start, calls, from)
+  let end = begin
+  let most = direct.length
+  for (; end < calls.length && api.start[calls[end]!]! <= to; end++)
+    most += launched.first[calls[end]! + 1]! - launched.first[calls[end]!]!
+  const rows = new Uint32Array(most)
+  rows.set(direct)
+  let n = direct.length
+  for (let k = begin; k < end; k++) {
+    const call = calls[k]!
+    if (api.start[call]! + api.duration[call]! > to) continue
+    for (let i = launched.first[call]!; i < launched.first[call + 1]!; i++) rows[n++] = launched.ops[i]!
   }
-  return Uint32Array.from(rows).sort()
+  return ascendingRows(rows.subarray(0, n))
 }
 
 const projection = derived((trace) => ({ launched: opsByCall(trace), inside: opsByRange(trace) }))
