@@ -10,7 +10,7 @@ import { ns } from '../trace/units.ts'
 import type { Ns } from '../trace/units.ts'
 import { derived } from './derived.ts'
 import { phaseTree, rangeName } from './phase-tree.ts'
-import { opsOfRange } from './projection.ts'
+import { addOpsOfRange, OpList, opsOfRange } from './projection.ts'
 import { warmUpReasons } from './warm-up.ts'
 
 export interface Iteration {
@@ -97,6 +97,7 @@ export const busiest = derived((trace): number | undefined => {
 function repeatedRange(trace: Trace): number[] | undefined {
   const { isInstance } = phaseTree(trace)
   const total = trace.device_op.length
+  const list = new OpList()
   let candidates: number[] = []
   for (let row = 0; row < trace.range.length; row++)
     if (isInstance[row] === 1 && phaseParent(trace, isInstance, row) === NONE) candidates.push(row)
@@ -111,7 +112,12 @@ function repeatedRange(trace: Trace): number[] | undefined {
     let best: number[] | undefined
     let bestCount = 0
     for (const rows of groups.values()) {
-      const covered = rows.reduce((sum, row) => sum + opsOfRange(trace, row).length, 0)
+      let covered = 0
+      for (const row of rows) {
+        list.length = 0
+        addOpsOfRange(trace, row, list)
+        covered += list.length
+      }
       if (covered > bestCount) {
         best = rows
         bestCount = covered

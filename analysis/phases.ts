@@ -11,7 +11,7 @@ import { idleBeforeOps, launchNsOfOps } from './costs-of-ops.ts'
 import { derived } from './derived.ts'
 import { iterationsOf, warmOf } from './iterations.ts'
 import { phaseTree } from './phase-tree.ts'
-import { opsOfRange } from './projection.ts'
+import { addOpsOfRange, OpList } from './projection.ts'
 import { ascendingRows, rowsAmong } from './rows.ts'
 import { blockingSyncs } from './syncs.ts'
 import type { BlockingSync } from './syncs.ts'
@@ -164,19 +164,23 @@ function measure(trace: Trace, ranges: readonly number[]) {
   const { device_op: ops, range } = trace
   let cpuRangeNs = 0
   let gpuSpanNs = 0
-  const found: Uint32Array[] = []
+  const found = new OpList()
   for (const row of ranges) {
     cpuRangeNs += range.duration[row]!
-    const mine = opsOfRange(trace, row)
-    found.push(mine)
+    const first = found.length
+    addOpsOfRange(trace, row, found)
+    let start = Infinity
     let end = -Infinity
-    for (let i = 0; i < mine.length; i++) {
-      const opEnd = ops.start[mine[i]!]! + ops.duration[mine[i]!]!
-      if (opEnd > end) end = opEnd
+    for (let i = first; i < found.length; i++) {
+      const at = ops.start[found.rows[i]!]!
+      const until = at + ops.duration[found.rows[i]!]!
+      if (at < start) start = at
+      if (until > end) end = until
     }
-    if (mine.length > 0) gpuSpanNs += end - ops.start[mine[0]!]!
+    if (found.length > first) gpuSpanNs += end - start
   }
-  const rows = unionOfRows(found)
+  // Crossing instances may share ops: each counts once.
+  const rows = ascendingRows(found.rows.subarray(0, found.length))
   let gpuSumNs = 0
   let kernels = 0
   let gpuIdleNs = 0
@@ -207,15 +211,4 @@ function measure(trace: Trace, ranges: readonly number[]) {
     gpuIdleNs,
     launchNs,
   }
-}
-
-/** All rows of several lists, ascending. Crossing instances may share ops: each counts once. */
-function unionOfRows(lists: readonly Uint32Array[]): Uint32Array {
-  const all = new Uint32Array(lists.reduce((sum, list) => sum + list.length, 0))
-  let n = 0
-  for (const list of lists) {
-    all.set(list, n)
-    n += list.length
-  }
-  return ascendingRows(all)
 }
