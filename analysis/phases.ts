@@ -6,13 +6,12 @@ import { NONE } from '../trace/column.ts'
 import { DeviceOpKind } from '../trace/tables.ts'
 import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
-import { busyOf } from './busy.ts'
 import { idleBeforeOps, launchNsOfOps } from './costs-of-ops.ts'
 import { derived } from './derived.ts'
 import { iterationsOf, warmOf } from './iterations.ts'
 import { phaseTree } from './phase-tree.ts'
 import { addOpsOfRange, OpList } from './projection.ts'
-import { ascendingRows, rowsAmong } from './rows.ts'
+import { ascendingRows } from './rows.ts'
 import { blockingSyncs } from './syncs.ts'
 import type { BlockingSync } from './syncs.ts'
 
@@ -187,19 +186,24 @@ function measure(trace: Trace, ranges: readonly number[]) {
   let launchNs = 0
   const idleBefore = idleBeforeOps(trace)
   const { corrected } = launchNsOfOps(trace)
+  let gpuBusyNs = 0
+  /** How far each device is known to be busy: rows ascend by start. */
+  const busyUntil = new Float64Array(trace.device.length).fill(-Infinity)
   for (let i = 0; i < rows.length; i++) {
     const op = rows[i]!
+    const device = ops.device[op]!
+    const start = ops.start[op]!
+    const end = start + ops.duration[op]!
+    const until = busyUntil[device]!
+    if (end > until) {
+      gpuBusyNs += until > start ? end - until : end - start
+      busyUntil[device] = end
+    }
     gpuIdleNs += idleBefore[op]!
     launchNs += corrected[op]!
     gpuSumNs += ops.duration[op]!
     if (ops.kind[op] === DeviceOpKind.kernel || ops.kind[op] === DeviceOpKind.node) kernels++
   }
-  let gpuBusyNs = 0
-  for (let device = 0; device < trace.device.length; device++)
-    gpuBusyNs += busyOf(
-      ops,
-      trace.device.length === 1 ? rows : rowsAmong(rows, (op) => ops.device[op] === device),
-    )
   return {
     count: ranges.length,
     cpuRangeNs,
