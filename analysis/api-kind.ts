@@ -1,6 +1,7 @@
 /**
  * What an API call or OS call does to its thread, by its name: the table behind the ledger's causes.
  */
+import { derived } from './derived.ts'
 
 export type ApiKind = 'sync' | 'alloc' | 'blocking-copy' | 'launch' | 'other'
 
@@ -18,6 +19,12 @@ const API: readonly (readonly [ApiKind, RegExp])[] = [
 /** The kind of a CUDA (or HIP) API call. Names may carry version suffixes: cudaMalloc_v3020. */
 export const apiKind = (name: string): ApiKind =>
   API.find(([, pattern]) => pattern.test(name))?.[0] ?? 'other'
+
+/** The kind by string index: a million calls have a few dozen names. */
+export const apiKindOfName = derived((trace) => {
+  const known: (ApiKind | undefined)[] = []
+  return (name: number): ApiKind => (known[name] ??= apiKind(trace.strings[name]!))
+})
 
 const WAITS =
   /^(p?poll|p?select|epoll_p?wait|pthread_(cond_(timed)?wait|mutex_(timed)?lock|rwlock_.*lock|barrier_wait|join)|sem_(timed)?wait|(nano|u|clock_nano)?sleep|futex|wait(pid|id|3|4)?$|sigwait|sigtimedwait|recv|accept|connect|read|pread|readv|msgrcv|io_getevents|flock|lockf|fsync|fdatasync|sched_yield)/

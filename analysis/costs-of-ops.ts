@@ -22,7 +22,8 @@ export const launchNsOfOps = derived((trace): { raw: Float64Array; corrected: Fl
   const costs = launchCosts(trace)
   const raw = new Float64Array(trace.device_op.length)
   const corrected = new Float64Array(trace.device_op.length)
-  for (const [i, op] of costs.firstOp.entries()) {
+  for (let i = 0; i < costs.firstOp.length; i++) {
+    const op = costs.firstOp[i]!
     raw[op] = costs.raw[i]!
     corrected[op] = costs.corrected[i]!
   }

@@ -10,6 +10,7 @@ import { deviceName } from './ledger.ts'
 import { isIdle, OWNERS, ownerships } from './ownership.ts'
 import type { Ownership } from './ownership.ts'
 import { phaseOfOps, phaseTree } from './phase-tree.ts'
+import { select } from './statistics.ts'
 import { WINDOW_PARAMETERS, windowsOn } from './windows.ts'
 import type { Window } from './busy.ts'
 
@@ -46,21 +47,15 @@ export const gaps = analysis({
     limit: { type: 'count', about: 'how many to list (default 200); totals count all' },
   },
   compute: (trace, { minGap = 0, limit = 200, ...choice }) => {
+    const sums = new CauseSums()
     const all = ownerships(trace).flatMap((ownership) =>
-      gapsOf(ownership, windowsOn(trace, ownership.device, choice), minGap),
+      gapsOf(ownership, windowsOn(trace, ownership.device, choice), minGap, sums),
     )
-    const byCause = new Map<string, { ns: number; gaps: number }>()
-    for (const gap of all)
-      for (const [cause, time] of gap.byCause) {
-        const known = byCause.get(cause) ?? { ns: 0, gaps: 0 }
-        byCause.set(cause, { ns: known.ns + time, gaps: known.gaps + 1 })
-      }
-    all.sort((a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from)
     return {
       count: all.length,
       totalNs: all.reduce((sum, gap) => sum + gap.to - gap.from, 0),
-      byCause: [...byCause].map(([cause, one]) => ({ cause, ...one })).sort((a, b) => b.ns - a.ns),
-      gaps: all.slice(0, limit).map((gap) => described(trace, gap)),
+      byCause: sums.rows(),
+      gaps: longest(all, limit).map((gap) => described(trace, gap)),
       devices: ownerships(trace).map(({ device }) => ({ device, name: deviceName(trace, device) })),
     }
   },
@@ -108,11 +103,63 @@ interface FoundGap {
   next: number
   /** Whether it is the whole gap, or cut by a window. */
   whole: { from: number; to: number; isFirst: boolean }
-  byCause: Map<string, number>
+}
+
+/** Time and gaps by cause. A gap counts once for each of its causes. */
+class CauseSums {
+  readonly #ns = new Float64Array(OWNERS.length)
+  readonly #gaps = new Uint32Array(OWNERS.length)
+  /** The last gap that was counted for a cause, by its number from 1. */
+  readonly #latest = new Uint32Array(OWNERS.length)
+
+  #number = 0
+
+  /** The next gap's number. */
+  next(): number {
+    return ++this.#number
+  }
+
+  add(owner: number, ns: number, gap: number): void {
+    this.#ns[owner]! += ns
+    if (this.#latest[owner] === gap) return
+    this.#latest[owner] = gap
+    this.#gaps[owner]!++
+  }
+
+  /** Most time first. */
+  rows(): { cause: string; ns: number; gaps: number }[] {
+    return OWNERS.map((owner, i) => ({
+      cause: owner.slice('idle/'.length),
+      ns: this.#ns[i]!,
+      gaps: this.#gaps[i]!,
+    }))
+      .filter(({ gaps }) => gaps > 0)
+      .sort((a, b) => b.ns - a.ns)
+  }
+}
+
+/** The longest first, the earlier of equals; only those that are listed are sorted. */
+function longest(all: readonly FoundGap[], limit: number): FoundGap[] {
+  const order = (a: FoundGap, b: FoundGap): number => b.to - b.from - (a.to - a.from) || a.from - b.from
+  if (all.length <= limit) return all.toSorted(order)
+  if (limit <= 0) return []
+  const lengths = Float64Array.from(all, ({ from, to }) => to - from)
+  const at = all.length - limit
+  select(lengths, 0, lengths.length - 1, at)
+  const least = lengths[at]!
+  return all
+    .filter(({ from, to }) => to - from >= least)
+    .sort(order)
+    .slice(0, limit)
 }
 
 /** Runs of idle segments, cut at the windows. */
-function gapsOf(ownership: Ownership, windows: readonly Window[], least: number): FoundGap[] {
+function gapsOf(
+  ownership: Ownership,
+  windows: readonly Window[],
+  least: number,
+  sums: CauseSums,
+): FoundGap[] {
   const { start, owner, op, end, device } = ownership
   const found: FoundGap[] = []
   let w = 0
@@ -126,13 +173,12 @@ function gapsOf(ownership: Ownership, windows: readonly Window[], least: number)
       const from = Math.max(whole.from, windows[v]![0])
       const to = Math.min(whole.to, windows[v]![1])
       if (to - from < Math.max(least, 1)) continue
-      const byCause = new Map<string, number>()
+      const number = sums.next()
       for (let k = first; k <= i; k++) {
         const time = Math.min(start[k + 1] ?? end, to) - Math.max(start[k]!, from)
-        const cause = OWNERS[owner[k]!]!.slice('idle/'.length)
-        if (time > 0) byCause.set(cause, (byCause.get(cause) ?? 0) + time)
+        if (time > 0) sums.add(owner[k]!, time, number)
       }
-      found.push({ device, from, to, next: op[i]!, whole, byCause })
+      found.push({ device, from, to, next: op[i]!, whole })
     }
   }
   return found

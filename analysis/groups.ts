@@ -11,8 +11,51 @@ export interface Groups {
 
 const EMPTY = 0xffffffff
 
-/** Groups `length` rows by their keys, with a hash table of first rows: one pass, no string or object per row. */
-export function groupRows(length: number, keys: readonly Uint32Array[]): Groups {
+/** Groups `length` rows by their keys; no string or object per row. */
+export const groupRows = (length: number, keys: readonly Uint32Array[]): Groups =>
+  denselyGrouped(length, keys) ?? hashed(length, keys)
+
+/**
+ * Keys are mostly small numbers: strings' indices, rows of short tables. Then a plain table says which group a value is,
+ * and each further key splits the groups so far:
+ *
+ *   group so far × values of the key    2 × 3 = 6 places, of which those that occur become groups by first appearance
+ *
+ * Undefined where the table would have many more places than there are rows.
+ */
+function denselyGrouped(length: number, keys: readonly Uint32Array[]): Groups | undefined {
+  let of = new Uint32Array(length)
+  let first = new Uint32Array(Math.min(length, 1))
+  for (const key of keys) {
+    let greatest = 0
+    for (let row = 0; row < length; row++)
+      if (key[row]! !== EMPTY && key[row]! > greatest) greatest = key[row]!
+    // One place more for the absent value.
+    const width = greatest + 2
+    const places = first.length * width
+    if (places > 2 * length + 65_536) return undefined
+    const groupAt = new Uint32Array(places).fill(EMPTY)
+    const split = new Uint32Array(length)
+    const firstRow = new Uint32Array(Math.min(length, places))
+    let count = 0
+    for (let row = 0; row < length; row++) {
+      const value = key[row]!
+      const place = of[row]! * width + (value === EMPTY ? width - 1 : value)
+      let group = groupAt[place]!
+      if (group === EMPTY) {
+        group = groupAt[place] = count++
+        firstRow[group] = row
+      }
+      split[row] = group
+    }
+    of = split
+    first = firstRow.slice(0, count)
+  }
+  return { count: first.length, of, first }
+}
+
+/** With a hash table of first rows, in one pass. */
+function hashed(length: number, keys: readonly Uint32Array[]): Groups {
   const of = new Uint32Array(length)
   let first = new Uint32Array(64)
   let slots = new Uint32Array(256).fill(EMPTY)

@@ -13,9 +13,8 @@ import { NONE } from '../trace/column.ts'
 import { DeviceOpKind } from '../trace/tables.ts'
 import { isRecorded } from '../trace/trace.ts'
 import type { Trace } from '../trace/trace.ts'
-import { apiKind } from './api-kind.ts'
+import { apiKindOfName } from './api-kind.ts'
 import type { ApiKind } from './api-kind.ts'
-import { derived } from './derived.ts'
 import { activityOf, firstEndingAfter } from './thread-activity.ts'
 import type { Segments, ThreadActivity } from './thread-activity.ts'
 
@@ -93,15 +92,6 @@ const API_CAUSE: Record<ApiKind, number> = {
   other: CAUSE['other-api'],
 }
 
-const causeOfName = derived((trace) => {
-  const known = new Map<number, number>()
-  return (name: number): number => {
-    let cause = known.get(name)
-    if (cause === undefined) known.set(name, (cause = API_CAUSE[apiKind(trace.strings[name]!)]))
-    return cause
-  }
-})
-
 /** The part of a gap before its launch call returned, by what thread T did. */
 function hostTime(
   trace: Trace,
@@ -109,7 +99,7 @@ function hostTime(
   part: { from: number; to: number; ls: number; launch: number },
   emit: Emit,
 ): void {
-  const causeOf = causeOfName(trace)
+  const kindOf = apiKindOfName(trace)
   const layers: Cursor[] = [
     new Cursor(activity.profiler, 'overhead', part.from, () => CAUSE['profiler-overhead']),
     new Cursor(activity.loading, 'overhead', part.from, () => CAUSE['module-load']),
@@ -124,7 +114,7 @@ function hostTime(
       part.from,
       () => CAUSE['launch-call'],
     ),
-    new Cursor(activity.api, 'api_call', part.from, (row) => causeOf(trace.api_call.name[row]!)),
+    new Cursor(activity.api, 'api_call', part.from, (row) => API_CAUSE[kindOf(trace.api_call.name[row]!)]),
     new Cursor(activity.os, 'os_call', part.from, () => CAUSE['os-wait']),
   ]
   let now = part.from

@@ -10,7 +10,7 @@ import { ns } from '../trace/units.ts'
 import type { Ns } from '../trace/units.ts'
 import { derived } from './derived.ts'
 import { phaseTree, rangeName } from './phase-tree.ts'
-import { opsOfRange } from './projection.ts'
+import { addOpsOfRange, OpList, opsOfRange } from './projection.ts'
 import { warmUpReasons } from './warm-up.ts'
 
 export interface Iteration {
@@ -58,13 +58,19 @@ function lowerMedian(iterations: readonly Iteration[]): number | undefined {
 function iteration(trace: Trace, range: number, index: number, device: number | undefined): Iteration {
   const ops = opsOfRange(trace, range)
   const spans = new Map<number, { device: number; start: Ns; end: Ns }>()
-  for (const op of ops) {
+  let last: { device: number; start: Ns; end: Ns } | undefined
+  for (let i = 0; i < ops.length; i++) {
+    const op = ops[i]!
     const of = trace.device_op.device[op]!
     const start = ns(trace.device_op.start[op]!)
     const end = ns(start + trace.device_op.duration[op]!)
-    const known = spans.get(of)
-    if (known === undefined) spans.set(of, { device: of, start, end })
-    else if (end > known.end) known.end = end
+    // Ops of one device mostly follow one another.
+    const known = last?.device === of ? last : spans.get(of)
+    if (known === undefined) spans.set(of, (last = { device: of, start, end }))
+    else {
+      last = known
+      if (end > known.end) known.end = end
+    }
   }
   const main = spans.get(device ?? -1)
   const cpuStart = ns(trace.range.start[range]!)
@@ -91,6 +97,7 @@ export const busiest = derived((trace): number | undefined => {
 function repeatedRange(trace: Trace): number[] | undefined {
   const { isInstance } = phaseTree(trace)
   const total = trace.device_op.length
+  const list = new OpList()
   let candidates: number[] = []
   for (let row = 0; row < trace.range.length; row++)
     if (isInstance[row] === 1 && phaseParent(trace, isInstance, row) === NONE) candidates.push(row)
@@ -105,7 +112,12 @@ function repeatedRange(trace: Trace): number[] | undefined {
     let best: number[] | undefined
     let bestCount = 0
     for (const rows of groups.values()) {
-      const covered = rows.reduce((sum, row) => sum + opsOfRange(trace, row).length, 0)
+      let covered = 0
+      for (const row of rows) {
+        list.length = 0
+        addOpsOfRange(trace, row, list)
+        covered += list.length
+      }
       if (covered > bestCount) {
         best = rows
         bestCount = covered

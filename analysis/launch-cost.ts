@@ -10,6 +10,7 @@ import { NONE } from '../trace/column.ts'
 import { DeviceOpKind } from '../trace/tables.ts'
 import type { Trace } from '../trace/trace.ts'
 import { derived } from './derived.ts'
+import { rowsWhere } from './rows.ts'
 import { firstEndingAfter, flatten, isQueueFull } from './thread-activity.ts'
 import type { Segments } from './thread-activity.ts'
 
@@ -41,20 +42,20 @@ export const launchCosts = derived((trace): LaunchCosts => {
       )
         firstOf[call] = op
     }
-  const rows: number[] = []
-  for (let call = 0; call < api.length; call++) if (firstOf[call] !== NONE) rows.push(call)
+  const rows = rowsWhere(api.length, (call) => firstOf[call] !== NONE).slice()
   const n = rows.length
   const all = overheadByThread(trace, () => true)
   const full = overheadByThread(trace, (row) => isQueueFull(trace, row))
   const costs: LaunchCosts = {
-    call: Uint32Array.from(rows),
+    call: rows,
     firstOp: new Uint32Array(n),
     raw: new Float64Array(n),
     corrected: new Float64Array(n),
     backPressure: new Float64Array(n),
     queue: new Float64Array(n),
   }
-  for (const [i, call] of rows.entries()) {
+  for (let i = 0; i < n; i++) {
+    const call = rows[i]!
     const start = api.start[call]!
     const end = start + api.duration[call]!
     const thread = api.thread[call]!

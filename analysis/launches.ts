@@ -6,15 +6,14 @@ import { isRecorded } from '../trace/trace.ts'
 import type { Trace } from '../trace/trace.ts'
 import { OverheadSource } from '../trace/tables.ts'
 import { analysis } from './analysis.ts'
-import { groupRows, rowsByGroup } from './groups.ts'
 import { busiest, iterationsOf } from './iterations.ts'
 import { launchCosts } from './launch-cost.ts'
 import type { LaunchCosts } from './launch-cost.ts'
 import { deviceLedger } from './ledger.ts'
 import { ownerships } from './ownership.ts'
 import { phaseOfOps, phaseTree } from './phase-tree.ts'
-import { finiteValues, quantileOfUnsorted } from './quantiles.ts'
-import { rowsWhere, taken } from './rows.ts'
+import { quantileOfUnsorted, twoQuantilesOfUnsorted } from './quantiles.ts'
+import { idColumn, rowsWhere } from './rows.ts'
 import { WINDOW_PARAMETERS, windowsOn } from './windows.ts'
 import type { WindowChoice } from './windows.ts'
 
@@ -80,7 +79,8 @@ function launchAnswer(trace: Trace, choice: WindowChoice) {
   const { paths } = phaseTree(trace)
   const group = (names: readonly string[], nameOf: (launch: number) => number): LaunchGroup[] =>
     grouped(costs, chosen, names, nameOf)
-  const total = groupOf('all', costs, chosen)
+  const byCall = group(strings, (i) => api.name[costs.call[i]!]!)
+  const total = byCall.length === 1 ? { ...byCall[0]!, name: 'all' } : groupOf('all', costs, chosen)
   const idle = idleForLaunches(trace, choice)
   const hasOverhead = trace.overhead.source.includes(OverheadSource.cuda)
   const bound = isLaunchBound(idle)
@@ -99,7 +99,7 @@ function launchAnswer(trace: Trace, choice: WindowChoice) {
       ? 'from the overhead rows of the export'
       : `unknown (${isRecorded(trace, 'overhead') ? 'no CUDA overhead rows were recorded' : 'no overhead table'}): time blocked on a full queue cannot be told apart; median × count is ${Math.round(total.medianNs * total.launches)} ns`,
     estimateNs: Math.round(total.medianNs * total.launches),
-    byCall: group(strings, (i) => api.name[costs.call[i]!]!),
+    byCall,
     byPhase: group(paths, (i) => phases[costs.firstOp[i]!]!),
     byKernel: group(strings, (i) => ops.name[costs.firstOp[i]!]!),
   }
@@ -119,8 +119,10 @@ const isLaunchBound = (idle: ReturnType<typeof idleForLaunches>): boolean | null
 function chosenLaunches(trace: Trace, costs: LaunchCosts, choice: WindowChoice): Uint32Array {
   const all = (test: (launch: number) => boolean): Uint32Array => rowsWhere(costs.call.length, test)
   if (choice.iteration !== undefined) {
-    const ops = new Set(iterationsOf(trace).all[choice.iteration]?.ops)
-    return all((i) => ops.has(costs.firstOp[i]!))
+    const isInside = new Uint8Array(trace.device_op.length)
+    const ops = iterationsOf(trace).all[choice.iteration]?.ops ?? new Uint32Array(0)
+    for (let i = 0; i < ops.length; i++) isInside[ops[i]!] = 1
+    return all((i) => isInside[costs.firstOp[i]!] === 1)
   }
   if (choice.phase !== undefined) {
     const inside = `${choice.phase}/`
@@ -162,31 +164,54 @@ function grouped(
   names: readonly string[],
   nameOf: (launch: number) => number,
 ): LaunchGroup[] {
-  const ids = chosen.map(nameOf)
-  const groups = groupRows(ids.length, [ids])
-  const { first, order } = rowsByGroup(groups)
-  return Array.from(groups.first, (row, group) =>
-    groupOf(names[ids[row]!]!, costs, taken(chosen, order.subarray(first[group]!, first[group + 1]!))),
-  ).sort((a, b) => b.rawNs - a.rawNs)
+  const ids = idColumn(chosen.length, (i) => nameOf(chosen[i]!))
+  const counts = new Uint32Array(names.length)
+  // In order of first appearance, which stays that of groups of equal cost.
+  const found: number[] = []
+  for (let i = 0; i < ids.length; i++) if (counts[ids[i]!]!++ === 0) found.push(ids[i]!)
+  const at = new Uint32Array(names.length)
+  let all = 0
+  for (const id of found) {
+    at[id] = all
+    all += counts[id]!
+  }
+  const rows = new Uint32Array(ids.length)
+  for (let i = 0; i < ids.length; i++) rows[at[ids[i]!]!++] = chosen[i]!
+  return found
+    .map((id) => groupOf(names[id]!, costs, rows.subarray(at[id]! - counts[id]!, at[id]!)))
+    .sort((a, b) => b.rawNs - a.rawNs)
 }
 
 function groupOf(name: string, costs: LaunchCosts, mine: Uint32Array): LaunchGroup {
-  const raw = finiteValues(taken(costs.raw, mine))
-  const queue = quantileOfUnsorted(finiteValues(taken(costs.queue, mine)), 0.5)
-  const sum = (of: Float64Array): number => {
-    let total = 0
-    for (let i = 0; i < mine.length; i++) total += of[mine[i]!]!
-    return total
+  const raw = new Float64Array(mine.length)
+  const queues = new Float64Array(mine.length)
+  let queued = 0
+  let rawNs = 0
+  let correctedNs = 0
+  let backPressureNs = 0
+  let maxNs = 0
+  for (let i = 0; i < mine.length; i++) {
+    const one = mine[i]!
+    const cost = costs.raw[one]!
+    raw[i] = cost
+    rawNs += cost
+    if (cost > maxNs) maxNs = cost
+    correctedNs += costs.corrected[one]!
+    backPressureNs += costs.backPressure[one]!
+    // NaN where the op began before the call returned.
+    if (costs.queue[one]! >= 0) queues[queued++] = costs.queue[one]!
   }
+  const [medianNs, p95Ns] = twoQuantilesOfUnsorted(raw, 0.5, 0.95)
+  const queue = quantileOfUnsorted(queues.subarray(0, queued), 0.5)
   return {
     name,
     launches: mine.length,
-    rawNs: sum(costs.raw),
-    correctedNs: sum(costs.corrected),
-    backPressureNs: sum(costs.backPressure),
-    medianNs: orZero(quantileOfUnsorted(raw, 0.5)),
-    p95Ns: orZero(quantileOfUnsorted(raw, 0.95)),
-    maxNs: raw.reduce((a, b) => Math.max(a, b), 0),
+    rawNs,
+    correctedNs,
+    backPressureNs,
+    medianNs: orZero(medianNs),
+    p95Ns: orZero(p95Ns),
+    maxNs,
     queueMedianNs: Number.isNaN(queue) ? null : queue,
   }
 }

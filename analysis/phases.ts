@@ -6,13 +6,12 @@ import { NONE } from '../trace/column.ts'
 import { DeviceOpKind } from '../trace/tables.ts'
 import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
-import { busyOf } from './busy.ts'
 import { idleBeforeOps, launchNsOfOps } from './costs-of-ops.ts'
 import { derived } from './derived.ts'
 import { iterationsOf, warmOf } from './iterations.ts'
 import { phaseTree } from './phase-tree.ts'
-import { opsOfRange } from './projection.ts'
-import { rowsAmong } from './rows.ts'
+import { addOpsOfRange, OpList } from './projection.ts'
+import { ascendingRows } from './rows.ts'
 import { blockingSyncs } from './syncs.ts'
 import type { BlockingSync } from './syncs.ts'
 
@@ -164,34 +163,47 @@ function measure(trace: Trace, ranges: readonly number[]) {
   const { device_op: ops, range } = trace
   let cpuRangeNs = 0
   let gpuSpanNs = 0
-  const found: Uint32Array[] = []
+  const found = new OpList()
   for (const row of ranges) {
     cpuRangeNs += range.duration[row]!
-    const mine = opsOfRange(trace, row)
-    found.push(mine)
+    const first = found.length
+    addOpsOfRange(trace, row, found)
+    let start = Infinity
     let end = -Infinity
-    for (const op of mine) end = Math.max(end, ops.start[op]! + ops.duration[op]!)
-    if (mine.length > 0) gpuSpanNs += end - ops.start[mine[0]!]!
+    for (let i = first; i < found.length; i++) {
+      const at = ops.start[found.rows[i]!]!
+      const until = at + ops.duration[found.rows[i]!]!
+      if (at < start) start = at
+      if (until > end) end = until
+    }
+    if (found.length > first) gpuSpanNs += end - start
   }
-  const rows = unionOfRows(found)
+  // Crossing instances may share ops: each counts once.
+  const rows = ascendingRows(found.rows.subarray(0, found.length))
   let gpuSumNs = 0
   let kernels = 0
   let gpuIdleNs = 0
   let launchNs = 0
   const idleBefore = idleBeforeOps(trace)
   const { corrected } = launchNsOfOps(trace)
-  for (const op of rows) {
+  let gpuBusyNs = 0
+  /** How far each device is known to be busy: rows ascend by start. */
+  const busyUntil = new Float64Array(trace.device.length).fill(-Infinity)
+  for (let i = 0; i < rows.length; i++) {
+    const op = rows[i]!
+    const device = ops.device[op]!
+    const start = ops.start[op]!
+    const end = start + ops.duration[op]!
+    const until = busyUntil[device]!
+    if (end > until) {
+      gpuBusyNs += until > start ? end - until : end - start
+      busyUntil[device] = end
+    }
     gpuIdleNs += idleBefore[op]!
     launchNs += corrected[op]!
     gpuSumNs += ops.duration[op]!
     if (ops.kind[op] === DeviceOpKind.kernel || ops.kind[op] === DeviceOpKind.node) kernels++
   }
-  let gpuBusyNs = 0
-  for (let device = 0; device < trace.device.length; device++)
-    gpuBusyNs += busyOf(
-      ops,
-      rowsAmong(rows, (op) => ops.device[op] === device),
-    )
   return {
     count: ranges.length,
     cpuRangeNs,
@@ -203,18 +215,4 @@ function measure(trace: Trace, ranges: readonly number[]) {
     gpuIdleNs,
     launchNs,
   }
-}
-
-/** All rows of several lists, ascending. Crossing instances may share ops: each counts once. */
-function unionOfRows(lists: readonly Uint32Array[]): Uint32Array {
-  const all = new Uint32Array(lists.reduce((sum, list) => sum + list.length, 0))
-  let n = 0
-  for (const list of lists) {
-    all.set(list, n)
-    n += list.length
-  }
-  all.sort()
-  n = 0
-  for (let i = 0; i < all.length; i++) if (i === 0 || all[i] !== all[i - 1]) all[n++] = all[i]!
-  return all.subarray(0, n)
 }

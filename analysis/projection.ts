@@ -8,27 +8,57 @@
 import { NONE } from '../trace/column.ts'
 import type { Trace } from '../trace/trace.ts'
 import { derived } from './derived.ts'
+import { ascendingRows } from './rows.ts'
 
 /** Rows of the ops that each range launched, ascending (so in start order). */
 export const opsOfRange = (trace: Trace, range: number): Uint32Array => {
+  const list = new OpList()
+  addOpsOfRange(trace, range, list)
+  return ascendingRows(list.rows.slice(0, list.length))
+}
+
+/** Rows of ops in a buffer that is made once for many ranges: making an array for each costs more than filling it. */
+export class OpList {
+  rows = new Uint32Array(64)
+  length = 0
+
+  /** Makes room for more rows. */
+  reserve(more: number): void {
+    if (this.length + more <= this.rows.length) return
+    const larger = new Uint32Array(2 * (this.length + more))
+    larger.set(this.rows.subarray(0, this.length))
+    this.rows = larger
+  }
+}
+
+/** Appends the ops that a range launched, in the order of their calls. */
+export function addOpsOfRange(trace: Trace, range: number, list: OpList): void {
   const { launched, inside } = projection(trace)
   const direct = inside.get(range)
-  const rows: number[] = direct === undefined ? [] : [...direct]
-  const { range: ranges, api_call: api } = trace
-  if ((ranges.endThread?.[range] ?? NONE) === NONE) {
-    const calls = launched.callsOfThread[ranges.thread[range]!]
-    if (calls !== undefined) {
-      const from = ranges.start[range]!
-      const to = from + ranges.duration[range]!
-      for (let k = firstAtOrAfter(api.start, calls, from); k < calls.length; k++) {
-        const call = calls[k]!
-        if (api.start[call]! > to) break
-        if (api.start[call]! + api.duration[call]! > to) continue
-        for (let i = launched.first[call]!; i < launched.first[call + 1]!; i++) rows.push(launched.ops[i]!)
-      }
-    }
+  if (direct !== undefined) {
+    list.reserve(direct.length)
+    list.rows.set(direct, list.length)
+    list.length += direct.length
   }
-  return Uint32Array.from(rows).sort()
+  const { range: ranges, api_call: api } = trace
+  const calls = launched.callsOfThread[ranges.thread[range]!]
+  if ((ranges.endThread?.[range] ?? NONE) !== NONE || calls === undefined) return
+  const from = ranges.start[range]!
+  const to = from + ranges.duration[range]!
+  const begin = firstAtOrAfter(api.start, calls, from)
+  let end = begin
+  let most = 0
+  for (; end < calls.length && api.start[calls[end]!]! <= to; end++)
+    most += launched.first[calls[end]! + 1]! - launched.first[calls[end]!]!
+  list.reserve(most)
+  const { rows } = list
+  let n = list.length
+  for (let k = begin; k < end; k++) {
+    const call = calls[k]!
+    if (api.start[call]! + api.duration[call]! > to) continue
+    for (let i = launched.first[call]!; i < launched.first[call + 1]!; i++) rows[n++] = launched.ops[i]!
+  }
+  list.length = n
 }
 
 const projection = derived((trace) => ({ launched: opsByCall(trace), inside: opsByRange(trace) }))

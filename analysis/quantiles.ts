@@ -25,6 +25,22 @@ export function quantileOfUnsorted(values: Float64Array, q: number): number {
   return values[low]! * (1 - rest) + next * rest
 }
 
+/** The same at two shares, the second no smaller: it is looked for only above the first. */
+export function twoQuantilesOfUnsorted(values: Float64Array, q1: number, q2: number): [number, number] {
+  const first = quantileOfUnsorted(values, q1)
+  if (values.length === 0) return [first, first]
+  // All from here on are no less than all before.
+  const from = Math.floor(q1 * (values.length - 1))
+  const at = q2 * (values.length - 1)
+  const rest = at - Math.floor(at)
+  const low = Math.floor(at)
+  select(values, from, values.length - 1, low)
+  if (rest === 0) return [first, values[low]!]
+  let next = Infinity
+  for (let i = low + 1; i < values.length; i++) if (values[i]! < next) next = values[i]!
+  return [first, values[low]! * (1 - rest) + next * rest]
+}
+
 /** Value at share q of a sorted list, by linear interpolation between neighbours; NaN of nothing. q = 0.5 is the median. */
 export function quantile(sorted: Float64Array, q: number): number {
   if (sorted.length === 0) return NaN

@@ -34,11 +34,45 @@ export function numberColumn(length: number, valueAt: (position: number) => numb
   return column
 }
 
-/** Some rows of a column, in their order. */
+/** Some rows of a column, in their order. One loop a type: one that sees both kinds of array runs several times slower. */
 export function taken<A extends Float64Array | Uint32Array>(column: A, rows: Uint32Array): A {
-  const values = new (column.constructor as new (length: number) => A)(rows.length)
+  return (column instanceof Float64Array ? takenNumbers(column, rows) : takenIds(column, rows)) as A
+}
+
+function takenNumbers(column: Float64Array, rows: Uint32Array): Float64Array {
+  const values = new Float64Array(rows.length)
   for (let i = 0; i < rows.length; i++) values[i] = column[rows[i]!]!
   return values
+}
+
+function takenIds(column: Uint32Array, rows: Uint32Array): Uint32Array {
+  const values = new Uint32Array(rows.length)
+  for (let i = 0; i < rows.length; i++) values[i] = column[rows[i]!]!
+  return values
+}
+
+/**
+ * The rows in ascending order, each once. Mostly they are already; else rows that lie close together are crossed off in
+ * a list of all between the least and the greatest, which costs a tenth of sorting them.
+ */
+export function ascendingRows(rows: Uint32Array): Uint32Array {
+  let least = NONE
+  let greatest = 0
+  let isAscending = true
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!
+    if (i > 0 && row <= rows[i - 1]!) isAscending = false
+    if (row < least) least = row
+    if (row > greatest) greatest = row
+  }
+  if (isAscending) return rows
+  if (greatest - least >= 16 * rows.length) return Uint32Array.from(new Set(rows)).sort()
+  const isThere = new Uint8Array(greatest - least + 1)
+  for (let i = 0; i < rows.length; i++) isThere[rows[i]! - least] = 1
+  const result = new Uint32Array(rows.length)
+  let n = 0
+  for (let k = 0; k < isThere.length; k++) if (isThere[k] === 1) result[n++] = least + k
+  return result.subarray(0, n)
 }
 
 /** The same of an optional column: absent everywhere where no row has a value. */

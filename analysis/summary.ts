@@ -79,7 +79,7 @@ export function summaryOf(trace: Trace): Summary {
     devices: opsByDevice(trace).flatMap((rows, device) => {
       if (rows.length === 0) return []
       const busyNs = busyOf(ops, rows)
-      const kernels = rows.reduce((sum, op) => sum + (isKernel(op) ? 1 : 0), 0)
+      const kernels = countOf(rows, isKernel)
       return [
         { device, name: deviceName(trace, device), ops: rows.length, kernels, busyNs, idleNs: wall - busyNs },
       ]
@@ -92,13 +92,19 @@ export function summaryOf(trace: Trace): Summary {
         index: one.index,
         wallNs: one.wall,
         cpuRangeNs: one.cpuDuration,
-        kernels: one.ops.reduce((sum, op) => sum + (isKernel(op) ? 1 : 0), 0),
+        kernels: countOf(one.ops, isKernel),
         ops: one.ops.length,
       })),
     },
     missing: missingOf(trace),
     diagnostics: Array.from(trace.diagnostic.text, (text) => trace.strings[text]!),
   }
+}
+
+function countOf(rows: Uint32Array, test: (row: number) => boolean): number {
+  let count = 0
+  for (let i = 0; i < rows.length; i++) if (test(rows[i]!)) count++
+  return count
 }
 
 function missingOf(trace: Trace): string[] {

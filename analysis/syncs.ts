@@ -8,7 +8,7 @@ import { NONE } from '../trace/column.ts'
 import type { Trace } from '../trace/trace.ts'
 import { ns } from '../trace/units.ts'
 import { analysis } from './analysis.ts'
-import { apiKind } from './api-kind.ts'
+import { apiKindOfName } from './api-kind.ts'
 import { forEachOwned } from './clip.ts'
 import { derived } from './derived.ts'
 import { iterationsOf } from './iterations.ts'
@@ -30,15 +30,11 @@ const BACKTRACE = 67
 
 /** Every blocking sync and blocking copy of the capture, in time order. */
 export const blockingSyncs = derived((trace): readonly BlockingSync[] => {
-  const { api_call: api, strings } = trace
-  const kinds = new Map<number, boolean>()
+  const { api_call: api } = trace
+  const kindOf = apiKindOfName(trace)
   const blocks = (name: number): boolean => {
-    let known = kinds.get(name)
-    if (known === undefined) {
-      const kind = apiKind(strings[name]!)
-      kinds.set(name, (known = kind === 'sync' || kind === 'blocking-copy'))
-    }
-    return known
+    const kind = kindOf(name)
+    return kind === 'sync' || kind === 'blocking-copy'
   }
   const { phaseOfRange } = phaseTree(trace)
   const phases = phaseOfOps(trace)

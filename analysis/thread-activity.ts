@@ -110,17 +110,19 @@ interface Spans {
 
 /** Start-sorted, nested spans as disjoint segments, the innermost (latest started) on top. */
 export function flatten(table: Spans, rows: Uint32Array): Segments {
-  const start: number[] = []
-  const end: number[] = []
-  const row: number[] = []
+  // Each span begins one segment and, where it is left for its end or an inner one's, one more.
+  const start = new Float64Array(2 * rows.length)
+  const end = new Float64Array(2 * rows.length)
+  const row = new Uint32Array(2 * rows.length)
+  let n = 0
   const stack: number[] = []
   let now = -Infinity
   const endOf = (r: number): number => table.start[r]! + table.duration[r]!
   const emit = (until: number, r: number): void => {
     if (until > now) {
-      start.push(now)
-      end.push(until)
-      row.push(r)
+      start[n] = now
+      end[n] = until
+      row[n++] = r
       now = until
     }
   }
@@ -132,14 +134,15 @@ export function flatten(table: Spans, rows: Uint32Array): Segments {
       stack.pop()
     }
   }
-  for (const r of rows) {
+  for (let i = 0; i < rows.length; i++) {
+    const r = rows[i]!
     const at = table.start[r]!
     advance(at)
     if (at > now) now = at
     stack.push(r)
   }
   advance(Infinity)
-  return { start: Float64Array.from(start), end: Float64Array.from(end), row: Uint32Array.from(row) }
+  return { start: start.slice(0, n), end: end.slice(0, n), row: row.slice(0, n) }
 }
 
 /** Index of the first segment that ends after `time`. */

@@ -19,6 +19,8 @@ export interface CounterSummary {
   min: number
   mean: number
   max: number
+  /** Mean of the samples in each piece of the capture (the busy share's pieces); null where none was taken. */
+  means: (number | null)[]
 }
 
 export const utilisation = analysis({
@@ -29,7 +31,7 @@ export const utilisation = analysis({
   parameters: { buckets: { type: 'count', about: 'pieces the capture is cut into (default 200)' } },
   compute: (trace, { buckets = 200 }) => ({
     ...busyOverTime(trace, Math.min(Math.max(1, buckets), 10_000)),
-    counters: counterSummaries(trace),
+    counters: counterSummaries(trace, Math.min(Math.max(1, buckets), 10_000)),
     countersReason:
       trace.counter_sample.length > 0
         ? null
@@ -60,7 +62,7 @@ export const utilisation = analysis({
         { key: 'mean', title: 'Mean', unit: 'count' },
         { key: 'max', title: 'Max', unit: 'count' },
       ],
-      rows: result.counters.map((row) => ({ ...row })),
+      rows: result.counters.map(({ means: _means, ...row }) => row),
     },
   ],
 })
@@ -98,7 +100,7 @@ function busyOverTime(trace: Trace, buckets: number) {
   }
 }
 
-function counterSummaries(trace: Trace): CounterSummary[] {
+function counterSummaries(trace: Trace, buckets: number): CounterSummary[] {
   const { counter, counter_sample: samples, strings } = trace
   const rows = Array.from({ length: counter.length }, (_, i): CounterSummary => {
     const unit = counter.unit?.[i] ?? NONE
@@ -111,8 +113,14 @@ function counterSummaries(trace: Trace): CounterSummary[] {
       min: Infinity,
       mean: 0,
       max: -Infinity,
+      means: [],
     }
   })
+  const [from, to] = captureWindow(trace) ?? [0, 0]
+  const size = Math.max(1, Math.ceil((to - from) / buckets))
+  const pieces = Math.ceil((to - from) / size)
+  const sums = new Float64Array(rows.length * pieces)
+  const counts = new Uint32Array(rows.length * pieces)
   for (let i = 0; i < samples.length; i++) {
     const row = rows[samples.counter[i]!]!
     const value = samples.value[i]!
@@ -121,6 +129,17 @@ function counterSummaries(trace: Trace): CounterSummary[] {
     row.mean += (value - row.mean) / row.samples
     row.min = Math.min(row.min, value)
     row.max = Math.max(row.max, value)
+    const piece = Math.floor((samples.time[i]! - from) / size)
+    // Sampling may begin before the capture's first event and end after its last.
+    if (piece < 0 || piece >= pieces) continue
+    sums[samples.counter[i]! * pieces + piece]! += value
+    counts[samples.counter[i]! * pieces + piece]!++
   }
+  for (const [counter, row] of rows.entries())
+    if (row.samples > 0)
+      row.means = Array.from({ length: pieces }, (_, piece) => {
+        const at = counter * pieces + piece
+        return counts[at] === 0 ? null : sums[at]! / counts[at]!
+      })
   return rows.filter((row) => row.samples > 0)
 }

@@ -3,7 +3,7 @@
  */
 import { NONE } from '../trace/column.ts'
 import type { Trace } from '../trace/trace.ts'
-import { apiKind } from './api-kind.ts'
+import { apiKindOfName } from './api-kind.ts'
 import type { Iteration } from './iterations.ts'
 import { isLoading } from './thread-activity.ts'
 
@@ -55,13 +55,13 @@ function loadingTime(trace: Trace, iteration: Iteration): number {
 }
 
 function allocationTime(trace: Trace, iteration: Iteration): number {
-  const { api_call: api, strings } = trace
+  const { api_call: api } = trace
+  const kindOf = apiKindOfName(trace)
   return timeInside(
     api,
     iteration,
     (row) =>
-      api.thread[row] === trace.range.thread[iteration.range] &&
-      apiKind(strings[api.name[row]!]!) === 'alloc',
+      api.thread[row] === trace.range.thread[iteration.range] && kindOf(api.name[row]!) === 'alloc',
   )
 }
 

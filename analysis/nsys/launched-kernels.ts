@@ -18,11 +18,12 @@ export function kernelsInRanges(trace: Trace): LaunchedKernels {
   const chains = callChains(trace)
   const { first, ranges } = enclosing(trace)
   const kernels = kernelRows(trace)
-  const firstCall = kernels.map((row) =>
-    chains.first(processOfOp(trace, row), ops.correlation?.[row] ?? NONE),
-  )
+  const firstCall = new Uint32Array(kernels.length)
   let length = 0
-  for (const one of firstCall) {
+  for (let i = 0; i < kernels.length; i++) {
+    const row = kernels[i]!
+    const one = chains.first(processOfOp(trace, row), ops.correlation?.[row] ?? NONE)
+    firstCall[i] = one
     if (one === NONE) length++
     for (let call = one; call !== NONE; call = chains.next[call]!)
       length += Math.max(1, first[call + 1]! - first[call]!)

@@ -31,9 +31,12 @@ export class TextIds {
 /** The text of a string index of the trace, null for an absent or missing one. */
 export function nameText(trace: Trace, index: number | undefined): string | null {
   if (index === undefined || index === NONE) return null
-  const text = trace.strings[index]!
-  return MISSING.test(text) ? null : text
+  return nameTexts(trace)[index]!
 }
+
+const nameTexts = derived((trace): readonly (string | null)[] =>
+  trace.strings.map((text) => (MISSING.test(text) ? null : text)),
+)
 
 /** For grouping by name: each string's index, and one for all names that are missing in the file. */
 export const nameKeys = derived((trace) =>

@@ -60,7 +60,9 @@ export function memoryLabels(trace: Trace): (kind: number | undefined) => string
 export function nameKeysOf(trace: Trace, ops: Uint32Array): Uint32Array {
   const keys = nameKeys(trace)
   const { name } = trace.device_op
-  return ops.map((op) => keys[name[op]!]!)
+  const found = new Uint32Array(ops.length)
+  for (let i = 0; i < ops.length; i++) found[i] = keys[name[ops[i]!]!]!
+  return found
 }
 
 /** A kernel's name: demangled. A copy's or set's: its label in brackets. */
