@@ -1,7 +1,7 @@
 /** What `diff` says on a terminal. */
 import type { ResultTable } from '../analysis/analysis.ts'
 import { formatNs } from '../draw/format.ts'
-import { callsText, gateText, headlineOf } from '../export/diff-report.ts'
+import { callsText, gateText, headlineOf, notesOf } from '../export/diff-report.ts'
 import type { DiffReport } from '../export/diff-report.ts'
 import { textTable } from './text-table.ts'
 
@@ -10,7 +10,7 @@ const LISTED = 20
 
 export function diffText(report: DiffReport): string {
   const { diff } = report
-  const parts = [headlineOf(report), '']
+  const parts = [headlineOf(report), ...notesOf(report), '']
   if (diff.comparable.differences.length > 0)
     parts.push(
       `What differs besides time (comparability ${diff.comparable.score}, 1 = nothing that matters)`,

@@ -4,7 +4,7 @@
  */
 import { exactValue, formatNs, formatRatio, formatSigned } from '../draw/format.ts'
 import { ownerLabel } from '../draw/palette.ts'
-import { callsText, gateText, headlineOf, intervalText } from './diff-report.ts'
+import { callsText, gateText, headlineOf, intervalText, notesOf } from './diff-report.ts'
 import type { DiffReport } from './diff-report.ts'
 import { escaped } from './escaped.ts'
 import { waterfallColours, waterfallSvg } from './waterfall-svg.ts'
@@ -25,7 +25,9 @@ export function diffHtml(report: DiffReport): string {
 <title>${escaped(title)}</title><style>${STYLE}</style></head><body>
 <h1>${escaped(title)}</h1>
 <p class="headline">${escaped(headlineOf(report))}</p>
-${differences(report)}${gates(report)}
+${notesOf(report)
+  .map((note) => `<p>${escaped(note)}</p>`)
+  .join('')}${differences(report)}${gates(report)}
 <h2>What the ${formatSigned(diff.deltaNs, 'ns')} are made of</h2>
 <div class="wide">${waterfallSvg(diff.terms, diff.deltaNs)}</div>
 <details><summary>The same as a table (${diff.terms.length} terms)</summary><div class="wide">${terms(report)}</div></details>

@@ -1,7 +1,7 @@
 /** Two runs as Markdown: for a pull request, or a README. */
 import { formatNs, formatRatio, formatSigned } from '../draw/format.ts'
 import { ownerLabel } from '../draw/palette.ts'
-import { gateText, callsText, headlineOf, intervalText } from './diff-report.ts'
+import { gateText, callsText, headlineOf, intervalText, notesOf } from './diff-report.ts'
 import type { DiffReport } from './diff-report.ts'
 
 /** Terms that are listed one by one; the rest is one line, so that the sum still holds. */
@@ -27,6 +27,7 @@ export function diffMarkdown(report: DiffReport): string {
     )
   if (gates.length > 0)
     lines.push(...gates.map((gate) => `- ${MARK[gate.result]} ${cell(gateText(gate))}`), '')
+  for (const note of notesOf(report)) lines.push(cell(note), '')
   lines.push('### Components (device busy time of the median iteration)', '', ...componentTable(report))
   lines.push(`### What the ${formatSigned(diff.deltaNs, 'ns')} are made of`, '', ...termTable(report))
   lines.push(...unmatchedLines(report))

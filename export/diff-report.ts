@@ -39,6 +39,30 @@ function floorText({ base: { noiseFloor } }: Diff): string {
   return `, with the kept noise between captures (${formatPercent(100 * noiseFloor.share)} by ${noiseFloor.captures} captures)`
 }
 
+/** What stands before the terms: what a person corrected, and which devices the terms leave out. */
+export function notesOf({ diff }: DiffReport): string[] {
+  const notes: string[] = []
+  const { byHand } = diff.alignment
+  if (byHand.length > 0)
+    notes.push(
+      `Alignment corrected by hand: ${byHand.map(pairText).join('; ')}. The terms follow the correction and still sum exactly.`,
+    )
+  const { base, candidate } = diff
+  if (base.devices.length > 1 || candidate.devices.length > 1)
+    notes.push(
+      `Of one device a side: ${base.deviceId} (${base.device}) of the base’s ${base.devices.length}, ${candidate.deviceId} (${candidate.device}) of the candidate’s ${candidate.devices.length}. The others are not in these terms: choose one with --device.`,
+    )
+  return notes
+}
+
+/** "A is B", "A has no partner". */
+export const pairText = ({ base, candidate }: Diff['alignment']['byHand'][number]): string =>
+  base !== null && candidate !== null
+    ? `the base’s ${base} is the candidate’s ${candidate}`
+    : base !== null
+      ? `the base’s ${base} has no partner`
+      : `the candidate’s ${candidate} has no partner`
+
 export const intervalText = (ci: readonly [number, number] | null): string =>
   ci === null ? '—' : `${formatSigned(ci[0], 'ns')} to ${formatSigned(ci[1], 'ns')}`
 

@@ -26,7 +26,10 @@ const unmatched = z.object({
 })
 
 const side = z.object({
+  /** The device that is explained; terms are of it alone. */
   device: z.string(),
+  deviceId: z.number(),
+  devices: z.array(z.object({ id: z.number(), name: z.string(), ops: z.number(), sumNs: z.number() })),
   captures: z.number(),
   iterations: z.number(),
   warm: z.number(),
@@ -78,9 +81,51 @@ export const DiffAnswer = z.object({
         /** The longest one: where to look. */
         baseOp: place,
         candidateOp: place,
+        ...judged,
       }),
     ),
     leftOut: z.object({ kernels: z.number(), ns: z.number() }),
+  }),
+  /** What was matched with what, and how sure that is. */
+  alignment: z.object({
+    byHand: z.array(z.object({ base: z.string().nullable(), candidate: z.string().nullable() })),
+    phases: z.array(
+      z.object({
+        phase: z.string(),
+        /** The candidate's own name of it, where it was paired by hand. */
+        candidatePhase: z.string().nullable(),
+        baseInstances: z.number(),
+        candidateInstances: z.number(),
+        baseOps: z.number(),
+        candidateOps: z.number(),
+        matchedBaseOps: z.number(),
+        matchedCandidateOps: z.number(),
+        /** Time of both sides by evidence. */
+        ns: z.object({
+          'same-name': z.number(),
+          'similar-name': z.number(),
+          renamed: z.number(),
+          replaced: z.number(),
+          unmatched: z.number(),
+        }),
+        /** Share of the time that is matched by equal or similar names. */
+        sure: z.number().nullable(),
+      }),
+    ),
+    kernels: z.array(
+      z.object({
+        phase: z.string(),
+        base: z.string(),
+        candidate: z.string(),
+        evidence: z.enum(['same-name', 'similar-name', 'renamed', 'replaced']),
+        groups: z.number(),
+        baseOps: z.number(),
+        candidateOps: z.number(),
+        baseNs: z.number(),
+        candidateNs: z.number(),
+      }),
+    ),
+    leftOut: z.number(),
   }),
   unmatched: z.object({ base: unmatched, candidate: unmatched }),
   renamed: z.array(z.object({ base: z.string(), candidate: z.string(), ops: z.number() })),

@@ -9,6 +9,7 @@
  */
 import { NONE } from '../../trace/column.ts'
 import { matchedInstances } from './instances.ts'
+import type { InstancePair } from './instances.ts'
 import { Pairing } from './pair-ops.ts'
 import type { Side } from './side.ts'
 import { tokensOf } from './tokens.ts'
@@ -20,20 +21,24 @@ export interface Alignment {
   candidate: Uint32Array
   groups: number
   renamed: Tokens['renamed']
+  /** Phase instances (range rows) that were held against each other. */
+  instances: readonly InstancePair[]
 }
 
 /**
  * Aligns two sides. Every op is in at most one group; a group holds ops of both sides. Which of several equally good
  * alignments is taken does not depend on which side is called the base, so that swapping the sides swaps the answer.
+ * Instances of the phases `byHand` are held against each other wherever they stand.
  */
-export function align(base: Side, candidate: Side): Alignment {
-  if (order(base, candidate) <= 0) return alignInOrder(base, candidate)
-  const { base: theirs, candidate: mine, groups, renamed } = alignInOrder(candidate, base)
+export function align(base: Side, candidate: Side, byHand: ReadonlySet<string> = new Set()): Alignment {
+  if (order(base, candidate) <= 0) return alignInOrder(base, candidate, byHand)
+  const { base: theirs, candidate: mine, groups, renamed, instances } = alignInOrder(candidate, base, byHand)
   return {
     base: mine,
     candidate: theirs,
     groups,
     renamed: renamed.map((one) => ({ base: one.candidate, candidate: one.base, ops: one.ops })),
+    instances: instances.map((one) => ({ base: one.candidate, candidate: one.base })),
   }
 }
 
@@ -54,15 +59,17 @@ function order(a: Side, b: Side): number {
   return 0
 }
 
-function alignInOrder(base: Side, candidate: Side): Alignment {
+function alignInOrder(base: Side, candidate: Side, byHand: ReadonlySet<string>): Alignment {
+  const { lists, pairs } = matchedInstances(base, candidate, byHand)
   const tokens = tokensOf(base, candidate)
   const alignment: Alignment = {
     base: new Uint32Array(base.ops.length).fill(NONE),
     candidate: new Uint32Array(candidate.ops.length).fill(NONE),
     groups: 0,
     renamed: tokens.renamed,
+    instances: pairs,
   }
   const pairing = new Pairing(base, candidate, tokens, alignment)
-  for (const [mine, theirs] of matchedInstances(base, candidate)) pairing.pair(mine, theirs)
+  for (const [mine, theirs] of lists) pairing.pair(mine, theirs)
   return alignment
 }

@@ -4,18 +4,24 @@
  */
 import { NONE } from '../../trace/column.ts'
 import type { Trace } from '../../trace/trace.ts'
-import { busiest, iterationsOf, warmOf } from '../iterations.ts'
+import { iterationsOf, warmOf } from '../iterations.ts'
 import { deviceName } from '../ledger.ts'
 import { BUSY_CLASSES } from '../kernel-class.ts'
 import { align } from './align.ts'
 import type { Alignment } from './align.ts'
+import { correctedPaths, namesByHand, pairsOf } from './by-hand.ts'
+import type { Pair } from './by-hand.ts'
 import { comparable } from './comparable.ts'
 import type { Comparable } from './comparable.ts'
+import { deviceRow, devicesOf } from './devices.ts'
+import type { DeviceWork } from './devices.ts'
 import { judged } from './judge.ts'
-import type { Judged, JudgedTerm, Warm } from './judge.ts'
+import type { Judged, JudgedKernel, JudgedTerm, Warm } from './judge.ts'
 import { representative, sideOf } from './side.ts'
 import type { Side } from './side.ts'
 import { kernelDifferences } from './kernels.ts'
+import { matchesOf } from './matches.ts'
+import type { Matches } from './matches.ts'
 import type { Floor } from './noise.ts'
 import { matchedOps, waterfall } from './waterfall.ts'
 
@@ -27,7 +33,11 @@ export interface Unmatched {
 }
 
 export interface DiffSide {
+  /** The device that is explained; terms are of it alone. */
   device: string
+  deviceId: number
+  /** Every device that worked in the representative's capture. */
+  devices: DeviceWork[]
   captures: number
   iterations: number
   warm: number
@@ -48,7 +58,9 @@ export interface Diff extends Judged {
   speedup: number | null
   terms: JudgedTerm[]
   /** The busy terms once more, by kernel. */
-  kernels: ReturnType<typeof kernelDifferences>
+  kernels: { listed: JudgedKernel[]; leftOut: { kernels: number; ns: number } }
+  /** What was matched with what, on which evidence, and what a person corrected. */
+  alignment: Matches & { byHand: Pair[] }
   unmatched: { base: Unmatched; candidate: Unmatched }
   renamed: Alignment['renamed']
   /** Σ of op durations that ran beneath others, candidate − base; no part of the sum. */
@@ -61,11 +73,21 @@ export interface Diff extends Judged {
 export const diff = (base: readonly Trace[], candidate: readonly Trace[]): Diff =>
   diffOf(pooled(base), pooled(candidate))
 
-/** The same of sides that were already put together. */
-export function diffOf(a: Pooled, b: Pooled): Diff {
-  const alignment = align(a.side, b.side)
+/** Kernels that are listed; the time of the others is given as one number. */
+const LISTED = 300
+
+/**
+ * The same of sides that were already put together. `corrections` say which phases belong together (by-hand.ts).
+ * Throws UserError('bad-request') for one that names no phase.
+ */
+export function diffOf(a: Pooled, own: Pooled, corrections: readonly string[] = []): Diff {
+  const pairs = pairsOf(corrections, a.side.paths, own.side.paths)
+  const b = pairs.length === 0 ? own : corrected(own, pairs)
+  const alignment = align(a.side, b.side, namesByHand(pairs))
   const matched = matchedOps(a.side, b.side, alignment)
-  const judgement = judged(waterfall(a.side, b.side, matched), a, b, matched)
+  const kernels = kernelDifferences(a.side, b.side, alignment, matched)
+  const judgement = judged(waterfall(a.side, b.side, matched), kernels, a, b, matched)
+  const rest = judgement.kernels.slice(LISTED)
   const comparison = comparable(a.side, b.side)
   const delta = b.side.wall - a.side.wall
   return {
@@ -76,7 +98,11 @@ export function diffOf(a: Pooled, b: Pooled): Diff {
     speedup: comparison.comparable && b.side.wall > 0 ? a.side.wall / b.side.wall : null,
     ...judgement.total,
     terms: judgement.terms,
-    kernels: kernelDifferences(a.side, b.side, alignment, matched),
+    kernels: {
+      listed: judgement.kernels.slice(0, LISTED),
+      leftOut: { kernels: rest.length, ns: rest.reduce((sum, row) => sum + row.ns, 0) },
+    },
+    alignment: { byHand: pairs, ...matchesOf(a.side, b.side, alignment, own.side.paths) },
     unmatched: {
       base: unmatched(a.side, alignment.base),
       candidate: unmatched(b.side, alignment.candidate),
@@ -94,18 +120,42 @@ export interface Pooled extends Warm {
   capture: number
 }
 
-/** The side whose representative is the (lower) median of the warm iterations of all its captures. */
-export function pooled(traces: readonly Trace[], floorOf?: (device: string) => Floor | undefined): Pooled {
+/**
+ * The side whose representative is the (lower) median of the warm iterations of all its captures, on each one's busiest
+ * device or on the one with a number. Throws UserError('bad-request') where no such device worked.
+ */
+export function pooled(
+  traces: readonly Trace[],
+  floorOf?: (device: string) => Floor | undefined,
+  deviceId?: number,
+): Pooled {
   const all = traces.map((trace) => {
-    const device = busiest(trace) ?? 0
+    const device = deviceRow(trace, deviceId)
     return warmOf(iterationsOf(trace)).map((iteration) => sideOf(trace, device, iteration))
   })
   const sorted = all.flat().sort((x, y) => x.wall - y.wall)
   const wall = sorted[Math.floor((sorted.length - 1) / 2)]?.wall
   const side = all.flat().find((one) => one.wall === wall)
-  if (side === undefined) return { traces, all, capture: 0, side: representative(traces[0]!) }
+  if (side === undefined) {
+    const [trace] = traces as [Trace]
+    return { traces, all, capture: 0, side: representative(trace, deviceRow(trace, deviceId)) }
+  }
   const floor = floorOf?.(nameOf(side))
   return { traces, all, side, capture: all.findIndex((mine) => mine.includes(side)), floor }
+}
+
+/** A side whose phases have the names that the base has for them. */
+function corrected(pooled: Pooled, pairs: readonly Pair[]): Pooled {
+  const known = new Map<readonly string[], string[]>()
+  const renamed = new Map<Side, Side>()
+  const sideOf = (side: Side): Side => {
+    let paths = known.get(side.paths)
+    if (paths === undefined) known.set(side.paths, (paths = correctedPaths(side.paths, pairs)))
+    let found = renamed.get(side)
+    if (found === undefined) renamed.set(side, (found = { ...side, paths }))
+    return found
+  }
+  return { ...pooled, side: sideOf(pooled.side), all: pooled.all.map((mine) => mine.map(sideOf)) }
 }
 
 export const nameOf = (side: Side): string =>
@@ -115,6 +165,8 @@ function described({ traces, side, capture, all, floor }: Pooled): DiffSide {
   const found = iterationsOf(side.trace)
   return {
     device: nameOf(side),
+    deviceId: side.trace.device.id[side.device] ?? 0,
+    devices: devicesOf(side.trace),
     captures: traces.length,
     iterations: traces.reduce((sum, trace) => sum + iterationsOf(trace).all.length, 0),
     warm: all.reduce((sum, mine) => sum + mine.length, 0),

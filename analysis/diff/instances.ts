@@ -12,32 +12,82 @@ import type { Side } from './side.ts'
 /** Consecutive ops of one phase instance, as positions in `ops`. */
 interface Instance {
   path: string
+  /** The range row; NONE outside all ranges. */
+  range: number
   ops: number[]
 }
 
-/** Pairs of instance op lists, the same phase on both sides. */
-export function matchedInstances(base: Side, candidate: Side): [number[], number[]][] {
+/** Instances of one phase on both sides, as range rows; NONE stands for what is outside all ranges. */
+export interface InstancePair {
+  base: readonly number[]
+  candidate: readonly number[]
+}
+
+interface Group {
+  a: number[]
+  b: number[]
+}
+
+/**
+ * Lists of ops (positions in `ops`) of instances that belong together, and those instances. Phases `byHand` are matched in
+ * order among themselves, wherever they stand; all others along one longest common subsequence.
+ */
+export function matchedInstances(
+  base: Side,
+  candidate: Side,
+  byHand: ReadonlySet<string>,
+): { lists: [number[], number[]][]; pairs: InstancePair[] } {
   const a = instancesOf(base)
   const b = instancesOf(candidate)
-  const ids = new Map<string, number>()
-  const token = ({ path }: Instance): number => {
-    let id = ids.get(path)
-    if (id === undefined) ids.set(path, (id = ids.size))
-    return id
+  const groups: Group[] = []
+  const usedA = new Map<number, Group>()
+  const usedB = new Map<number, Group>()
+  const together = (i: number, j: number): void => {
+    const group = { a: [i], b: [j] }
+    usedA.set(i, group)
+    usedB.set(j, group)
+    groups.push(group)
   }
-  const pairs = commonSubsequence(a.map(token), b.map(token))
-  const usedA = new Map<number, number>()
-  const usedB = new Map<number, number>()
-  const groups: [number[], number[]][] = []
-  for (let k = 0; k < pairs.a.length; k++) {
-    usedA.set(pairs.a[k]!, k)
-    usedB.set(pairs.b[k]!, k)
-    groups.push([[...a[pairs.a[k]!]!.ops], [...b[pairs.b[k]!]!.ops]])
+  const isOf = (paths: ReadonlySet<string>, { path }: Instance): boolean => {
+    for (const one of paths) if (path === one || path.startsWith(`${one}/`)) return true
+    return false
   }
+  const places = (list: readonly Instance[], wanted: (one: Instance) => boolean): number[] =>
+    list.flatMap((one, i) => (wanted(one) ? [i] : []))
+  const found = [...byHand].map((path) => new Set([path]))
+  for (const wanted of [
+    ...found.map((paths) => (one: Instance) => isOf(paths, one)),
+    (one: Instance) => !isOf(byHand, one),
+  ]) {
+    const [x, y] = [places(a, wanted), places(b, wanted)]
+    const ids = new Map<string, number>()
+    const token = ({ path }: Instance): number => {
+      let id = ids.get(path)
+      if (id === undefined) ids.set(path, (id = ids.size))
+      return id
+    }
+    const both = commonSubsequence(
+      x.map((i) => token(a[i]!)),
+      y.map((j) => token(b[j]!)),
+    )
+    for (let k = 0; k < both.a.length; k++) {
+      const [i, j] = [x[both.a[k]!]!, y[both.b[k]!]!]
+      // Nested phases by hand (a/b inside a): the first that names an instance has it.
+      if (!usedA.has(i) && !usedB.has(j)) together(i, j)
+    }
+  }
+  const opsOf = (list: readonly Instance[], of: readonly number[]): number[] =>
+    of.flatMap((i) => list[i]!.ops)
   // Left-over instances next to a matched one of their phase may be parts of it: one range a frame against one a batch.
-  joinSplit(a, usedA, base, candidate, groups, 0)
-  joinSplit(b, usedB, candidate, base, groups, 1)
-  return groups
+  joinSplit(a, usedA, base, candidate, (group) => opsOf(b, group.b), 'a')
+  joinSplit(b, usedB, candidate, base, (group) => opsOf(a, group.a), 'b')
+  return {
+    lists: groups.map((group) => [opsOf(a, group.a), opsOf(b, group.b)]),
+    pairs: groups.map((group) => ({
+      base: group.a.map((i) => a[i]!.range),
+      candidate: group.b.map((j) => b[j]!.range),
+    })),
+  }
 }
 
 /**
@@ -46,11 +96,11 @@ export function matchedInstances(base: Side, candidate: Side): [number[], number
  */
 function joinSplit(
   instances: readonly Instance[],
-  used: ReadonlyMap<number, number>,
+  used: ReadonlyMap<number, Group>,
   side: Side,
   other: Side,
-  groups: [number[], number[]][],
-  mine: 0 | 1,
+  theirs: (group: Group) => readonly number[],
+  mine: 'a' | 'b',
 ): void {
   for (let i = 0; i < instances.length;) {
     let j = i
@@ -58,10 +108,8 @@ function joinSplit(
     const run = Array.from({ length: j - i }, (_, k) => i + k)
     const matched = run.filter((k) => used.has(k))
     if (run.length > 1 && matched.length === 1) {
-      const group = groups[used.get(matched[0]!)!]!
-      const theirs = group[1 - mine]!
-      const all = run.flatMap((k) => instances[k]!.ops)
-      if (grew(side, group[mine]!, other, theirs)) group[mine] = all
+      const group = used.get(matched[0]!)!
+      if (grew(side, instances[matched[0]!]!.ops, other, theirs(group))) group[mine] = run
     }
     i = j
   }
@@ -75,7 +123,7 @@ function instancesOf(side: Side): Instance[] {
     const range = side.instance[i]!
     let instance = byRange.get(range)
     if (instance === undefined) {
-      instance = { path: side.paths[side.phase[i]!]!, ops: [] }
+      instance = { path: side.paths[side.phase[i]!]!, range, ops: [] }
       byRange.set(range, instance)
       instances.push(instance)
     }

@@ -1,5 +1,5 @@
 /**
- * The noise of every term: its value in each warm iteration of each capture, by the matches of the representative ones.
+ * The noise of every term and kernel: its value in each warm iteration of each capture, by the matches of the representative ones.
  *
  *   representative   a b c d e      c has no match on the other side: it counts as removed
  *   another          a b c d e      so c counts as removed here as well; where kernels differ, the iterations are aligned
@@ -8,6 +8,7 @@ import { NONE } from '../../trace/column.ts'
 import { OWNERS } from '../ownership.ts'
 import { align } from './align.ts'
 import { adjusted } from './false-discovery.ts'
+import type { KernelDifference, Kernels } from './kernels.ts'
 import { intervalOf, Resampler, verdictOf } from './noise.ts'
 import type { Floor, Interval, Sample, Verdict } from './noise.ts'
 import type { Side } from './side.ts'
@@ -24,6 +25,7 @@ export interface Judged {
   verdict: Verdict
 }
 export type JudgedTerm = Term & Judged
+export type JudgedKernel = KernelDifference & Judged
 
 export interface Warm {
   /** The representative iteration. */
@@ -34,13 +36,17 @@ export interface Warm {
   floor?: Floor | undefined
 }
 
-/** The total and the terms with their noise. Terms are corrected for being many; the total is one question. */
+/**
+ * The total, the terms and the kernels with their noise. Terms are corrected for being many, and so are kernels; the total
+ * is one question.
+ */
 export function judged(
   terms: readonly Term[],
+  kernels: Kernels,
   base: Warm,
   candidate: Warm,
   matched: Matched,
-): { total: Judged; terms: JudgedTerm[] } {
+): { total: Judged; terms: JudgedTerm[]; kernels: JudgedKernel[] } {
   const walls = [wallsOf(base), wallsOf(candidate)] as const
   const draws = [new Resampler(walls[0]), new Resampler(walls[1])] as const
   const floors = [base.floor, candidate.floor] as const
@@ -50,18 +56,15 @@ export function judged(
     walls[1],
     intervalOf(walls[0], walls[1], draws, floors),
   )
-  const a = termValues(base, matched.base, -1)
-  const b = termValues(candidate, matched.candidate, 1)
-  const samples = terms.map(({ phase, owner, kind }) => {
-    const key = termKey(phase, owner, kind)
-    return [sampleOf(a, key), sampleOf(b, key)] as const
-  })
-  const intervals = samples.map(([x, y]) => intervalOf(x, y, draws, floors))
-  const p = adjusted(intervals.map((interval) => interval?.p ?? 1))
-  return {
-    total,
-    terms: terms.map((term, i) => ({ ...term, ...judge(term.ns, ...samples[i]!, intervals[i], p[i]) })),
+  const a = valuesOf(base, matched.base, -1, terms, kernels.base, kernels.rows.length)
+  const b = valuesOf(candidate, matched.candidate, 1, terms, kernels.candidate, kernels.rows.length)
+  const each = <T extends { ns: number }>(rows: readonly T[], from: number): (T & Judged)[] => {
+    const samples = rows.map((_, i) => [sampleOf(a, from + i), sampleOf(b, from + i)] as const)
+    const intervals = samples.map(([x, y]) => intervalOf(x, y, draws, floors))
+    const p = adjusted(intervals.map((interval) => interval?.p ?? 1))
+    return rows.map((row, i) => ({ ...row, ...judge(row.ns, ...samples[i]!, intervals[i], p[i]) }))
   }
+  return { total, terms: each(terms, 0), kernels: each(kernels.rows, terms.length) }
 }
 
 const wallsOf = ({ all }: Warm): Sample =>
@@ -93,44 +96,82 @@ export function judge(
 const least = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), Infinity)
 const greatest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), -Infinity)
 
-/** Time behind each term of each iteration, by capture. */
-type Values = readonly (readonly ReadonlyMap<string, number>[])[]
+/** By capture and iteration: the time behind each term, then behind each kernel. */
+type Values = readonly (readonly Float64Array[])[]
 
 /** What a term lacks on a side is nothing, in every iteration: "added" is 0 throughout the base. */
-const sampleOf = (values: Values, key: string): Sample =>
-  values.map((capture) => capture.map((one) => one.get(key) ?? 0))
+const sampleOf = (values: Values, at: number): Sample =>
+  values.map((capture) => capture.map((one) => one[at]!))
 
-function termValues({ side, all }: Warm, matched: Uint8Array, sign: -1 | 1): Values {
-  const captures = all.filter((sides) => sides.length > 0)
-  return captures.map((capture) =>
-    capture.map((one) => valuesOf(one, one === side ? matched : inherited(side, matched, one), sign)),
-  )
+function valuesOf(
+  { side, all }: Warm,
+  matched: Uint8Array,
+  sign: -1 | 1,
+  terms: readonly Term[],
+  kernelOf: Uint32Array,
+  kernels: number,
+): Values {
+  const places = new TermPlaces(terms, sign)
+  return all
+    .filter((sides) => sides.length > 0)
+    .map((capture) =>
+      capture.map((one) => {
+        const values = new Float64Array(terms.length + kernels)
+        const termAt = places.of(one)
+        const like = one === side || sameOps(side, one) ? undefined : likeness(side, matched, one)
+        for (let i = 0; i < one.ops.length; i++) {
+          // The op of the representative iteration that this one is.
+          const k = like === undefined ? i : like.op[i]!
+          const isMatched = like === undefined ? matched[i]! : like.matched[i]!
+          const term = termAt[(one.phase[i]! * OWNERS.length + one.class[i]!) * 2 + isMatched]!
+          const ns = one.owned[i]!
+          if (term >= 0) values[term]! += ns
+          if (k !== NONE && kernelOf[k] !== NONE) values[terms.length + kernelOf[k]!]! += ns
+        }
+        for (const { phase, owner, ns } of one.idle) {
+          const term = termAt[(phase * OWNERS.length + owner) * 2]!
+          if (term >= 0) values[term]! += ns
+        }
+        return values
+      }),
+    )
 }
 
-function valuesOf(side: Side, matched: Uint8Array, sign: -1 | 1): Map<string, number> {
-  // Numbers first, text once: an iteration has many ops and few terms.
-  const size = OWNERS.length * 2
-  const sums = new Float64Array(side.paths.length * size)
-  for (let i = 0; i < side.ops.length; i++)
-    sums[side.phase[i]! * size + side.class[i]! * 2 + matched[i]!]! += side.owned[i]!
-  for (const { phase, owner, ns } of side.idle) sums[phase * size + owner * 2]! += ns
-  const values = new Map<string, number>()
-  for (let key = 0; key < sums.length; key++) {
-    if (sums[key] === 0) continue
-    const owner = OWNERS[(key % size) >> 1]!
-    const kind = owner.startsWith('idle/') ? 'idle' : kindOf(key % 2 === 1, sign)
-    const name = termKey(side.paths[Math.floor(key / size)]!, owner, kind)
-    values.set(name, (values.get(name) ?? 0) + sums[key]!)
+/** Which term an op belongs to, by phase index, owner and whether it is matched: text once, numbers for every op. */
+class TermPlaces {
+  readonly #byKey: ReadonlyMap<string, number>
+  readonly #sign: -1 | 1
+  readonly #known = new Map<readonly string[], Int32Array>()
+
+  constructor(terms: readonly Term[], sign: -1 | 1) {
+    this.#byKey = new Map(terms.map((term, i) => [termKey(term.phase, term.owner, term.kind), i]))
+    this.#sign = sign
   }
-  return values
+
+  /** Index of the term, −1 for none, at (phase · owners + owner) · 2 + matched. */
+  of({ paths }: Side): Int32Array {
+    const before = this.#known.get(paths)
+    if (before !== undefined) return before
+    const places = new Int32Array(paths.length * OWNERS.length * 2)
+    for (let at = 0; at < places.length; at++) {
+      const owner = OWNERS[(at >> 1) % OWNERS.length]!
+      const kind = owner.startsWith('idle/') ? 'idle' : kindOf(at % 2 === 1, this.#sign)
+      places[at] = this.#byKey.get(termKey(paths[Math.floor(at / 2 / OWNERS.length)]!, owner, kind)) ?? -1
+    }
+    this.#known.set(paths, places)
+    return places
+  }
 }
 
-/** Which ops of another iteration of the same run count as matched. */
-function inherited(representative: Side, matched: Uint8Array, other: Side): Uint8Array {
-  if (sameOps(representative, other)) return matched
+/** Which op of the representative iteration each op of another one is (NONE: none of them), and whether it counts as matched. */
+function likeness(
+  representative: Side,
+  matched: Uint8Array,
+  other: Side,
+): { op: Uint32Array; matched: Uint8Array } {
   const groups = align(representative, other)
   const byGroup = new Map<number, number>()
-  for (const [i, group] of groups.base.entries()) if (group !== NONE) byGroup.set(group, matched[i]!)
+  for (const [i, group] of groups.base.entries()) if (group !== NONE) byGroup.set(group, i)
   // An op the representative lacks: as most time of its phase and class counts there.
   const usual = new Map<string, number>()
   const key = (side: Side, i: number): string => `${side.class[i]} ${side.paths[side.phase[i]!]}`
@@ -138,9 +179,13 @@ function inherited(representative: Side, matched: Uint8Array, other: Side): Uint
     const name = key(representative, i)
     usual.set(name, (usual.get(name) ?? 0) + (matched[i] === 1 ? 1 : -1) * representative.owned[i]!)
   }
-  return Uint8Array.from(groups.candidate, (group, i) =>
-    group === NONE ? ((usual.get(key(other, i)) ?? 0) > 0 ? 1 : 0) : byGroup.get(group)!,
-  )
+  const op = Uint32Array.from(groups.candidate, (group) => (group === NONE ? NONE : byGroup.get(group)!))
+  return {
+    op,
+    matched: Uint8Array.from(op, (k, i) =>
+      k === NONE ? ((usual.get(key(other, i)) ?? 0) > 0 ? 1 : 0) : matched[k]!,
+    ),
+  }
 }
 
 function sameOps(a: Side, b: Side): boolean {

@@ -32,68 +32,90 @@ export interface Place {
   durNs: number
 }
 
-/** Kernels that are listed; the time of the others is given as one number. */
-const LISTED = 300
+/** All kernels that changed, and which op is of which. */
+export interface Kernels {
+  rows: KernelDifference[]
+  /** Index into `rows` of every op of the representative iterations, beside `ops`; NONE where its kernel did not change. */
+  base: Uint32Array
+  candidate: Uint32Array
+}
 
-/** Largest changes first. Listed and left out together are Σ of all busy terms, exactly. */
+interface Counted extends KernelDifference {
+  longest: [number, number]
+}
+
+/** Largest changes first. Their sum is Σ of all busy terms, exactly. */
 export function kernelDifferences(
   base: Side,
   candidate: Side,
   alignment: Alignment,
   matched: Matched,
-): { listed: KernelDifference[]; leftOut: { kernels: number; ns: number } } {
-  const rows = new Map<string, KernelDifference & { longest: [number, number] }>()
+): Kernels {
+  const rows = new Map<string, Counted>()
   const baseNames: number[] = []
   for (const [i, group] of alignment.base.entries())
     if (group !== NONE) baseNames[group] ??= base.trace.device_op.name[base.ops[i]!]!
-  for (const [side, groups, isMatched, sign] of [
-    [base, alignment.base, matched.base, -1],
-    [candidate, alignment.candidate, matched.candidate, 1],
-  ] as const)
-    for (let i = 0; i < side.ops.length; i++) {
-      const op = side.ops[i]!
-      const ns = side.owned[i]!
-      const name =
-        isMatched[i] === 1
-          ? base.trace.strings[baseNames[groups[i]!]!]!
-          : side.trace.strings[side.trace.device_op.name[op]!]!
-      const kind = kindOf(isMatched[i] === 1, sign)
-      const phase = side.paths[side.phase[i]!]!
-      const key = `${kind} ${side.class[i]} ${phase}\n${name}`
-      let row = rows.get(key)
+  const rowsOf = ([side, groups, isMatched, sign]: readonly [
+    Side,
+    Uint32Array,
+    Uint8Array,
+    -1 | 1,
+  ]): Counted[] => {
+    // Numbers first, text once: an iteration has many ops and few kernels.
+    const known = new Map<number, Counted>()
+    return Array.from(side.ops, (op, i) => {
+      const isOne = isMatched[i] === 1
+      const nameId = isOne ? baseNames[groups[i]!]! : side.trace.device_op.name[op]!
+      const place = (nameId * side.paths.length + side.phase[i]!) * OWNERS.length + side.class[i]!
+      let row = known.get(2 * place + isMatched[i]!)
       if (row === undefined) {
-        const counts = {
-          baseNs: 0,
-          candidateNs: 0,
-          baseOps: 0,
-          candidateOps: 0,
-          baseOp: null,
-          candidateOp: null,
-        }
-        row = { phase, owner: OWNERS[side.class[i]!]!, kind, name, ns: 0, ...counts, longest: [-1, -1] }
-        rows.set(key, row)
+        const name = (isOne ? base : side).trace.strings[nameId]!
+        row = rowIn(rows, side.paths[side.phase[i]!]!, OWNERS[side.class[i]!]!, kindOf(isOne, sign), name)
+        known.set(2 * place + isMatched[i]!, row)
       }
-      row.ns += sign * ns
-      const which = sign < 0 ? 0 : 1
-      if (which === 0) row.baseNs += ns
-      else row.candidateNs += ns
-      if (which === 0) row.baseOps++
-      else row.candidateOps++
-      if (ns > row.longest[which]!) {
-        row.longest[which] = ns
-        const { start, duration } = side.trace.device_op
-        const place = { row: op, startNs: start[op]!, durNs: duration[op]! }
-        if (which === 0) row.baseOp = place
-        else row.candidateOp = place
-      }
-    }
+      count(row, side, i, sign)
+      return row
+    })
+  }
+  const ofBase = rowsOf([base, alignment.base, matched.base, -1])
+  const ofCandidate = rowsOf([candidate, alignment.candidate, matched.candidate, 1])
   const changed = [...rows.values()]
-    .map(({ longest: _longest, ...row }) => row)
     .filter((row) => row.ns !== 0 || row.baseOps !== row.candidateOps)
     .sort((a, b) => Math.abs(b.ns) - Math.abs(a.ns) || (a.name < b.name ? -1 : 1))
-  const rest = changed.slice(LISTED)
+  const at = new Map(changed.map((row, i) => [row, i]))
+  const indices = (of: readonly Counted[]): Uint32Array => Uint32Array.from(of, (row) => at.get(row) ?? NONE)
   return {
-    listed: changed.slice(0, LISTED),
-    leftOut: { kernels: rest.length, ns: rest.reduce((sum, row) => sum + row.ns, 0) },
+    rows: changed.map(({ longest: _longest, ...row }) => row),
+    base: indices(ofBase),
+    candidate: indices(ofCandidate),
   }
+}
+
+function rowIn(
+  rows: Map<string, Counted>,
+  phase: string,
+  owner: string,
+  kind: TermKind,
+  name: string,
+): Counted {
+  const key = `${kind} ${owner} ${phase}\n${name}`
+  let row = rows.get(key)
+  if (row === undefined) {
+    const counts = { baseNs: 0, candidateNs: 0, baseOps: 0, candidateOps: 0, baseOp: null, candidateOp: null }
+    rows.set(key, (row = { phase, owner, kind, name, ns: 0, ...counts, longest: [-1, -1] }))
+  }
+  return row
+}
+
+function count(row: Counted, side: Side, i: number, sign: -1 | 1): void {
+  const [which, mine] = sign < 0 ? ([0, 'base'] as const) : ([1, 'candidate'] as const)
+  const ns = side.owned[i]!
+  row.ns += sign * ns
+  row[`${mine}Ns`] += ns
+  row[`${mine}Ops`]++
+  if (ns <= row.longest[which]) return
+  row.longest[which] = ns
+  const op = side.ops[i]!
+  const { start, duration } = side.trace.device_op
+  row[`${mine}Op`] = { row: op, startNs: start[op]!, durNs: duration[op]! }
 }

@@ -73,10 +73,9 @@ export function sideOf(trace: Trace, device: number, iteration: Iteration | unde
   return side
 }
 
-/** The headline device and iteration of a run. */
-export function representative(trace: Trace): Side {
+/** The headline iteration of a run, on its busiest device or another one. */
+export function representative(trace: Trace, device = busiest(trace) ?? 0): Side {
   const found = iterationsOf(trace)
-  const device = busiest(trace) ?? 0
   return sideOf(
     trace,
     device,

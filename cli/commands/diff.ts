@@ -14,6 +14,8 @@ import { keptFloors, loadSide } from '../side.ts'
 
 export interface DiffOptions {
   gate: string[]
+  pair: string[]
+  device?: string
   strict?: boolean
   markdown?: string
   junit?: string
@@ -31,8 +33,9 @@ export async function diffCommand(
   const gates = options.gate.map(gateOf)
   const [a, b] = [await loadSide(context, base), await loadSide(context, candidate)]
   const floor = keptFloors(context)
-  const [x, y] = [pooled(a.traces, floor), pooled(b.traces, floor)]
-  const diff = diffOf(x, y)
+  const device = deviceIn(options.device)
+  const [x, y] = [pooled(a.traces, floor, device), pooled(b.traces, floor, device)]
+  const diff = diffOf(x, y, options.pair)
   const names = options.components?.split(',').map((name) => name.trim())
   const report: DiffReport = {
     base: a.label,
@@ -51,6 +54,13 @@ export async function diffCommand(
   return report.gates.some(({ result }) => result === 'failed' || (strict && result === 'inconclusive'))
     ? 1
     : 0
+}
+
+function deviceIn(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^\d{1,9}$/.test(text))
+    throw new UserError('bad-request', `--device takes a device’s number, as in --device 1, not "${text}"`)
+  return Number(text)
 }
 
 function write(context: Context, path: string | undefined, text: () => string): void {

@@ -14,6 +14,13 @@ export function compareVerbs({ command, action }: Verbs): void {
       [],
     )
     .option('--strict', 'an inconclusive gate fails too')
+    .option(
+      '--pair <phases>',
+      'take a phase of the candidate for one of the base: A=B; A= leaves it without a partner (again for more)',
+      (value: string, before: string[]) => [...before, value],
+      [],
+    )
+    .option('--device <number>', 'explain this device (default: the busiest)')
     .option('--components <names>', 'phases for the before/after table, joined by commas (default: all)')
     .option('--markdown <file>', 'the answer as Markdown')
     .option('--junit <file>', 'the gates as JUnit XML')
