@@ -52,7 +52,7 @@ export function createApp(options: AppOptions): Express {
     '/api',
     express.json({ limit: '1mb' }),
     runRoutes(store, reader),
-    diffRoutes(store),
+    diffRoutes(store, reader),
     timelineRoutes(store, reader),
     noteRoutes(store),
     exportRoutes(store),

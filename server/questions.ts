@@ -3,6 +3,10 @@
  * reading ten million kernels keeps no other request waiting.
  */
 import { parseParameters, run as runAnalysis } from '../analysis/analysis.ts'
+import { judgeClaims } from '../analysis/claims/judge-claims.ts'
+import { components } from '../analysis/diff/components.ts'
+import { diffOf, pooled } from '../analysis/diff/diff.ts'
+import type { Floor } from '../analysis/diff/noise.ts'
 import { analysisOf } from '../analysis/index.ts'
 import { alignmentOf } from '../analysis/timeline/alignment.ts'
 import { gapAt, gapBefore } from '../analysis/timeline/gap.ts'
@@ -14,6 +18,9 @@ import { stretchesOf } from '../analysis/timeline/stretches.ts'
 import { encodeTile } from '../analysis/timeline/tile-code.ts'
 import { tileOf } from '../analysis/timeline/timeline.ts'
 import { windowContents } from '../analysis/timeline/window-contents.ts'
+import type { ClaimsAnswer } from '../trace/claims-api.ts'
+import type { ClaimsFile } from '../trace/claims.ts'
+import type { DiffAnswer } from '../trace/diff-api.ts'
 import { NAMES_CHUNK } from '../trace/timeline.ts'
 import type { Trace } from '../trace/trace.ts'
 
@@ -21,6 +28,36 @@ import type { Trace } from '../trace/trace.ts'
 export interface Traces {
   /** Throws UserError('not-found') for a run that is not there. */
   loadTrace(run: number): Trace
+  /** The device's kept noise between captures. */
+  noiseFloor(device: string): Floor | undefined
+}
+
+export const tracesOf = (store: Traces): Traces => ({
+  loadTrace: (run) => store.loadTrace(run),
+  noiseFloor: (device) => store.noiseFloor(device),
+})
+
+/** Runs of a side, and how the diff is asked for. */
+export interface DiffChoice {
+  readonly base: readonly number[]
+  readonly candidate: readonly number[]
+  readonly pairs: readonly string[]
+  readonly device: number | undefined
+}
+
+function sidesOf(
+  { loadTrace, noiseFloor }: Traces,
+  base: readonly number[],
+  candidate: readonly number[],
+  device?: number,
+) {
+  const side = (runs: readonly number[]) =>
+    pooled(
+      runs.map((run) => loadTrace(run)),
+      noiseFloor,
+      device,
+    )
+  return [side(base), side(candidate)] as const
 }
 
 /** Each takes the traces and plain data, and gives plain data: both must be able to cross to another thread. */
@@ -42,8 +79,23 @@ export const questions = {
     gapAt(loadTrace(run), device, atNs),
   gapBefore: ({ loadTrace }: Traces, run: number, op: number) => gapBefore(loadTrace(run), op),
   stretches: ({ loadTrace }: Traces, run: number) => stretchesOf(loadTrace(run)),
-  alignment: ({ loadTrace }: Traces, base: number, candidate: number) =>
-    alignmentOf(loadTrace(base), loadTrace(candidate)),
+  alignment: (
+    { loadTrace }: Traces,
+    base: number,
+    candidate: number,
+    pairs: readonly string[] = [],
+    device?: number,
+  ) => alignmentOf(loadTrace(base), loadTrace(candidate), pairs, device),
+  diff: (traces: Traces, { base, candidate, pairs, device }: DiffChoice) => {
+    const [a, b] = sidesOf(traces, base, candidate, device)
+    // What `diff --json` prints, less the gates: typed here so that the page's schema cannot drift from it.
+    const answer = { ...diffOf(a, b, pairs), components: components(a, b) }
+    return answer satisfies Readonly<Omit<DiffAnswer, 'base' | 'candidate'>>
+  },
+  claims: (traces: Traces, file: ClaimsFile, base: readonly number[], candidate: readonly number[]) => {
+    const [a, b] = sidesOf(traces, base, candidate)
+    return judgeClaims(file, a, b) satisfies ClaimsAnswer
+  },
   analysis: (
     { loadTrace }: Traces,
     run: number,

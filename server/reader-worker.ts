@@ -3,8 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { Store } from '../db/store.ts'
 import { UserError } from '../trace/errors.ts'
 import type { ErrorKind } from '../trace/errors.ts'
-import { questions } from './questions.ts'
-import type { Question, Traces } from './questions.ts'
+import { questions, tracesOf } from './questions.ts'
+import type { Question } from './questions.ts'
 
 export interface Ask {
   id: number
@@ -17,7 +17,7 @@ export type Reply =
   | { id: number; ok: false; kind: ErrorKind | undefined; message: string; stack: string | undefined }
 
 const store = new Store((workerData as { database: string }).database)
-const traces: Traces = { loadTrace: (run) => store.loadTrace(run) }
+const traces = tracesOf(store)
 
 parentPort!.on('message', ({ id, question, args }: Ask) => {
   try {

@@ -7,7 +7,7 @@ import type { Worker } from 'node:worker_threads'
 import type { Store } from '../db/store.ts'
 import { UserError } from '../trace/errors.ts'
 import type { Answered, Asked, Question } from './questions.ts'
-import { questions } from './questions.ts'
+import { questions, tracesOf } from './questions.ts'
 import type { Ask, Reply } from './reader-worker.ts'
 import { startWorker } from '../parsers/start-worker.ts'
 
@@ -42,7 +42,7 @@ export class Reader {
     // A store in memory is this thread's alone.
     if (this.#store.path === ':memory:') {
       const answer = questions[question] as (...all: unknown[]) => Answered<Q>
-      return answer({ loadTrace: (run: number) => this.#store.loadTrace(run) }, ...args)
+      return answer(tracesOf(this.#store), ...args)
     }
     return new Promise((done, fail) => {
       const waiting: Waiting = {

@@ -8,7 +8,7 @@ const MAY: Record<string, { folders: string[]; packages: string[] | '*' }> = {
   trace: { folders: [], packages: ['zod'] },
   analysis: { folders: ['trace'], packages: [] },
   // tsx only inside the text of a worker that is started from the sources.
-  parsers: { folders: ['trace'], packages: ['better-sqlite3', 'protobufjs', 'tsx'] },
+  parsers: { folders: ['trace'], packages: ['better-sqlite3', 'protobufjs', 'tsx', 'yaml'] },
   db: { folders: ['trace'], packages: ['better-sqlite3', 'zod'] },
   draw: {
     folders: ['trace', 'analysis'],

@@ -191,11 +191,26 @@ export const NoteEdit = z.object({
 })
 export type NoteEdit = z.infer<typeof NoteEdit>
 
-/** Times of one run beside those of another: (base ns, candidate ns), ascending in both. */
+/** Device ops of one run's aligned iteration, one after another in time; lists beside each other. */
+const AlignedOps = z.object({
+  row: z.array(z.number()),
+  startNs: z.array(z.number()),
+  durNs: z.array(z.number()),
+  /** What they were matched into; −1 is without a match. */
+  group: z.array(z.number()),
+})
+
+/** Times of one run beside those of another: (base ns, candidate ns), ascending in both; and what was matched with what. */
 export const Alignment = z.object({
   knots: z.array(z.tuple([z.number(), z.number()])),
   /** Ops of the base's iteration that have a match, and all of them. */
   matchedOps: z.number(),
   ops: z.number(),
+  base: AlignedOps,
+  candidate: AlignedOps,
+  /** Owned time of each group, base and candidate: their difference is what the waterfall sums. */
+  groupNs: z.array(z.tuple([z.number(), z.number()])),
+  /** Phase instances (range rows) that were held against each other. */
+  instances: z.array(z.object({ base: z.array(z.number()), candidate: z.array(z.number()) })),
 })
 export type Alignment = z.infer<typeof Alignment>

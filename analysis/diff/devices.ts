@@ -15,10 +15,12 @@ export interface DeviceWork {
 
 /** The devices that did anything, in the order of the run. */
 export function devicesOf(trace: Trace): DeviceWork[] {
-  const devices = Array.from(
-    { length: trace.device.length },
-    (_, row): DeviceWork => ({ id: trace.device.id[row]!, name: deviceName(trace, row), ops: 0, sumNs: 0 }),
-  )
+  const devices = Array.from({ length: trace.device.length }, (_, row): DeviceWork => ({
+    id: trace.device.id[row]!,
+    name: deviceName(trace, row),
+    ops: 0,
+    sumNs: 0,
+  }))
   const { device, duration, length } = trace.device_op
   for (let op = 0; op < length; op++) {
     const one = devices[device[op]!]!

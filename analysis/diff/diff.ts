@@ -81,9 +81,7 @@ const LISTED = 300
  * Throws UserError('bad-request') for one that names no phase.
  */
 export function diffOf(a: Pooled, own: Pooled, corrections: readonly string[] = []): Diff {
-  const pairs = pairsOf(corrections, a.side.paths, own.side.paths)
-  const b = pairs.length === 0 ? own : corrected(own, pairs)
-  const alignment = align(a.side, b.side, namesByHand(pairs))
+  const { b, alignment, pairs } = aligned(a, own, corrections)
   const matched = matchedOps(a.side, b.side, alignment)
   const kernels = kernelDifferences(a.side, b.side, alignment, matched)
   const judgement = judged(waterfall(a.side, b.side, matched), kernels, a, b, matched)
@@ -112,6 +110,13 @@ export function diffOf(a: Pooled, own: Pooled, corrections: readonly string[] = 
     base: described(a),
     candidate: described(b),
   }
+}
+
+/** Two sides aligned, the second under the names that the corrections give its phases. */
+export function aligned(a: Pooled, own: Pooled, corrections: readonly string[]) {
+  const pairs = pairsOf(corrections, a.side.paths, own.side.paths)
+  const b = pairs.length === 0 ? own : corrected(own, pairs)
+  return { a, b, alignment: align(a.side, b.side, namesByHand(pairs)), pairs }
 }
 
 export interface Pooled extends Warm {

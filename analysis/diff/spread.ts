@@ -67,8 +67,9 @@ function autocorrelation(sample: Sample, squares: number): number {
   const r = products / squares
   const usual = n / sample.length
   const corrected = r + (1 + 3 * Math.max(0, r)) / usual
-  // On the safe side by half a standard error (1 / √n): few values hide a resemblance more often than they invent one.
-  return Math.min(0.95, Math.max(0, corrected + 0.5 / Math.sqrt(n)))
+  // On the safe side by half a standard error (1 / √n), and by more the fewer values there are: five of a slow wave look
+  // independent as often as not. 3.2 was found by simulation: false alarms at ρ = 0.9 are 10 % without it, 4.4 % with it.
+  return Math.min(0.95, Math.max(0, corrected + (0.5 + 3.2 / n) / Math.sqrt(n)))
 }
 
 /** Best block for the variance of a mean when neighbours correlate (Carlstein 1986, first-order autoregression). */

@@ -8,39 +8,77 @@
 import { NONE } from '../../trace/column.ts'
 import type { Alignment } from '../../trace/timeline.ts'
 import type { Trace } from '../../trace/trace.ts'
-import { align } from '../diff/align.ts'
-import { representative } from '../diff/side.ts'
+import { aligned, pooled } from '../diff/diff.ts'
 import type { Side } from '../diff/side.ts'
 
-/** Knots ascend in both runs; a match that would cross another is left out. */
-export function alignmentOf(base: Trace, candidate: Trace): Alignment {
-  const sides = [representative(base), representative(candidate)] as const
-  const aligned = align(...sides)
-  const [a, b] = [
-    extents(sides[0], aligned.base, aligned.groups),
-    extents(sides[1], aligned.candidate, aligned.groups),
+/**
+ * Knots ascend in both runs; a match that would cross another is left out of them, but not of the groups. Corrections and
+ * the device are the diff's (`diffOf`); throws what it throws.
+ */
+export function alignmentOf(
+  base: Trace,
+  candidate: Trace,
+  corrections: readonly string[] = [],
+  device?: number,
+): Alignment {
+  const { a, b, alignment } = aligned(
+    pooled([base], undefined, device),
+    pooled([candidate], undefined, device),
+    corrections,
+  )
+  const sides = [a.side, b.side] as const
+  const [x, y] = [
+    extents(sides[0], alignment.base, alignment.groups),
+    extents(sides[1], alignment.candidate, alignment.groups),
   ]
   const knots: [number, number][] = []
-  for (let group = 0; group < aligned.groups; group++) {
-    if (a.from[group] === Infinity || b.from[group] === Infinity) continue
-    knots.push([a.from[group]!, b.from[group]!], [a.to[group]!, b.to[group]!])
+  for (let group = 0; group < alignment.groups; group++) {
+    if (x.from[group] === Infinity || y.from[group] === Infinity) continue
+    knots.push([x.from[group]!, y.from[group]!], [x.to[group]!, y.to[group]!])
   }
-  const kept = ascending(knots)
-  return { knots: kept, matchedOps: count(aligned.base), ops: sides[0].ops.length }
+  return {
+    knots: ascending(knots),
+    matchedOps: count(alignment.base),
+    ops: sides[0].ops.length,
+    base: opsOf(sides[0], alignment.base),
+    candidate: opsOf(sides[1], alignment.candidate),
+    groupNs: Array.from(x.ns, (ns, group) => [ns, y.ns[group]!]),
+    instances: alignment.instances
+      .map((one) => ({ base: one.base.filter(isRange), candidate: one.candidate.filter(isRange) }))
+      .filter((one) => one.base.length > 0 && one.candidate.length > 0),
+  }
 }
 
-/** First start and last end of each group. */
-function extents(side: Side, groupOf: Uint32Array, groups: number): { from: Float64Array; to: Float64Array } {
+const isRange = (row: number): boolean => row !== NONE
+
+function opsOf({ trace, ops }: Side, groups: Uint32Array): Alignment['base'] {
+  const { start, duration } = trace.device_op
+  return {
+    row: Array.from(ops),
+    startNs: Array.from(ops, (op) => start[op]!),
+    durNs: Array.from(ops, (op) => duration[op]!),
+    group: Array.from(groups, (group) => (group === NONE ? -1 : group)),
+  }
+}
+
+/** First start, last end and owned time of each group. */
+function extents(
+  side: Side,
+  groupOf: Uint32Array,
+  groups: number,
+): { from: Float64Array; to: Float64Array; ns: Float64Array } {
   const { start, duration } = side.trace.device_op
   const from = new Float64Array(groups).fill(Infinity)
   const to = new Float64Array(groups).fill(-Infinity)
+  const ns = new Float64Array(groups)
   for (const [i, op] of side.ops.entries()) {
     const group = groupOf[i]!
     if (group === NONE) continue
     from[group] = Math.min(from[group]!, start[op]!)
     to[group] = Math.max(to[group]!, start[op]! + duration[op]!)
+    ns[group]! += side.owned[i]!
   }
-  return { from, to }
+  return { from, to, ns }
 }
 
 /**

@@ -1,9 +1,8 @@
 /** `claims FILE BASE CAND`: what a README says, against what two runs show. Exit 1 when one is contradicted. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { parse } from 'yaml'
 import { checkClaims, judgeClaims } from '../../analysis/claims/judge-claims.ts'
 import { pooled } from '../../analysis/diff/diff.ts'
-import { claimsFile } from '../../trace/claims.ts'
+import { claimsIn } from '../../parsers/claims-yaml.ts'
 import type { ClaimsFile } from '../../trace/claims.ts'
 import { UserError } from '../../trace/errors.ts'
 import { claimsText } from '../claims-text.ts'
@@ -33,22 +32,7 @@ export async function claimsCommand(
 export function readClaims(path: string): ClaimsFile {
   if (!existsSync(path)) throw new UserError('not-found', `${path}: no such file`)
   if (!statSync(path).isFile()) throw new UserError('bad-input', `${path} is no file of claims`)
-  let document: unknown
-  try {
-    document = parse(readFileSync(path, 'utf8'))
-  } catch (error) {
-    throw new UserError('bad-input', `${path} is no YAML: ${(error as Error).message.split('\n')[0]}`, {
-      cause: error,
-    })
-  }
-  const read = claimsFile.safeParse(document)
-  if (read.success) {
-    checkClaims(read.data)
-    return read.data
-  }
-  const first = read.error.issues[0]!
-  throw new UserError(
-    'bad-input',
-    `${path}: ${first.path.join('.') || 'the document'}: ${first.message}; docs/claims.md shows a file`,
-  )
+  const file = claimsIn(readFileSync(path, 'utf8'), path)
+  checkClaims(file)
+  return file
 }

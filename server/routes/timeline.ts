@@ -10,7 +10,7 @@
  *   GET /api/runs/:run/window?fromNs=…&toNs=…              WindowContents
  *   GET /api/runs/:run/gaps/:device?atNs=… | before=…      Gap at a time, or ended by an op
  *   GET /api/runs/:run/stretches                           Stretches
- *   GET /api/alignment?base=3&candidate=4                  Alignment
+ *   GET /api/alignment?base=3&candidate=4                  Alignment (&pair=A=B, &device=1 as in /api/diff)
  *
  * Tiles and names asked for with the run's own version (`Tracks.version`) are immutable: a browser keeps them for good.
  */
@@ -23,6 +23,7 @@ import { TILE_VERSION } from '../../trace/timeline.ts'
 import type { Tracks } from '../../trace/timeline.ts'
 import type { Reader } from '../reader.ts'
 import { whileOpen } from './while-open.ts'
+import { pairsIn } from './diff.ts'
 import { numberIn } from './number-in.ts'
 import { runId } from './runs.ts'
 
@@ -123,10 +124,18 @@ export function timelineRoutes(store: TimelineStore, reader: Asks): Router {
   })
 
   routes.get('/alignment', async (request, response) => {
-    const { base, candidate } = request.query
+    const { base, candidate, pair, device } = request.query
     if (typeof base !== 'string' || typeof candidate !== 'string')
       throw new UserError('bad-request', 'alignment needs two runs: ?base=3&candidate=4')
-    response.json(await reader.ask('alignment', store.run(runId(base)).id, store.run(runId(candidate)).id))
+    response.json(
+      await reader.ask(
+        'alignment',
+        store.run(runId(base)).id,
+        store.run(runId(candidate)).id,
+        pairsIn(pair),
+        device === undefined ? undefined : numberIn(device, 'device'),
+      ),
+    )
   })
   return routes
 }
