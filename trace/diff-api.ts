@@ -29,7 +29,9 @@ const side = z.object({
   /** The device that is explained; terms are of it alone. */
   device: z.string(),
   deviceId: z.number(),
-  devices: z.array(z.object({ id: z.number(), name: z.string(), ops: z.number(), sumNs: z.number() })),
+  devices: z.array(
+    z.object({ device: z.number(), id: z.number(), name: z.string(), ops: z.number(), sumNs: z.number() }),
+  ),
   captures: z.number(),
   iterations: z.number(),
   warm: z.number(),

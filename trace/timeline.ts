@@ -193,6 +193,8 @@ export type NoteEdit = z.infer<typeof NoteEdit>
 
 /** Device ops of one run's aligned iteration, one after another in time; lists beside each other. */
 const AlignedOps = z.object({
+  /** Row of the device that they ran on. */
+  device: z.number(),
   row: z.array(z.number()),
   startNs: z.array(z.number()),
   durNs: z.array(z.number()),

@@ -5,6 +5,8 @@ import { busiest } from '../iterations.ts'
 import { deviceName } from '../ledger.ts'
 
 export interface DeviceWork {
+  /** Its row in the run's devices. */
+  device: number
   /** The machine's own number of the device. */
   id: number
   name: string
@@ -15,9 +17,10 @@ export interface DeviceWork {
 
 /** The devices that did anything, in the order of the run. */
 export function devicesOf(trace: Trace): DeviceWork[] {
-  const devices = Array.from({ length: trace.device.length }, (_, row): DeviceWork => ({
-    id: trace.device.id[row]!,
-    name: deviceName(trace, row),
+  const devices = Array.from({ length: trace.device.length }, (_, device): DeviceWork => ({
+    device,
+    id: trace.device.id[device]!,
+    name: deviceName(trace, device),
     ops: 0,
     sumNs: 0,
   }))

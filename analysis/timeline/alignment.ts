@@ -51,9 +51,10 @@ export function alignmentOf(
 
 const isRange = (row: number): boolean => row !== NONE
 
-function opsOf({ trace, ops }: Side, groups: Uint32Array): Alignment['base'] {
+function opsOf({ trace, device, ops }: Side, groups: Uint32Array): Alignment['base'] {
   const { start, duration } = trace.device_op
   return {
+    device,
     row: Array.from(ops),
     startNs: Array.from(ops, (op) => start[op]!),
     durNs: Array.from(ops, (op) => duration[op]!),

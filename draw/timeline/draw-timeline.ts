@@ -35,12 +35,12 @@ export function drawTimeline(surface: Surface, drawing: Drawing, theme: Timeline
     surface.rects([0, row.y + row.height - 1, view.width, 1], theme.rule, row.kind === 'group' ? 1 : 0.7)
   }
   const paint = new Paint(density)
-  for (const { row, lanes, samples } of tracks) {
+  for (const { row, lanes, samples, classes } of tracks) {
     for (const lane of lanes)
       paint.add(
         lane.layout,
         lane.row,
-        row.track.classes.map((cls) => lookOf(cls, lane.row.depth, theme.theme)),
+        classes.map((cls) => lookOf(cls, lane.row.depth, theme.theme)),
         view.width,
       )
     if (samples !== undefined) drawSamples(surface, row, samples, density, theme)

@@ -35,6 +35,12 @@ export interface LaneLayout {
   boxes: Box[]
 }
 
+/** Other colours for a track's spans: each one's class, as an index into `classes`. */
+export interface Recolour {
+  classes: readonly string[]
+  of(row: number): number
+}
+
 /** From this width on a span is drawn as a box of its own, with an edge. */
 export const BOX_PX = 3
 
@@ -51,19 +57,27 @@ export function layOutLane(
   view: Viewport,
   axis: Axis,
   edges: Float64Array,
+  recolour?: Recolour,
 ): LaneLayout {
   const layout: LaneLayout = { pixels: new PixelRow(edges), boxes: [] }
   const boxes = new BoxRun(view, axis, layout.boxes)
   for (const piece of pieces) {
-    if (piece.section.kind === 'spans') addSpans(layout.pixels, boxes, piece, piece.section)
-    else addBuckets(layout.pixels, boxes, piece, piece.section)
+    if (piece.section.kind === 'spans') addSpans(layout.pixels, boxes, piece, piece.section, recolour)
+    else addBuckets(layout.pixels, boxes, piece, piece.section, recolour)
   }
   boxes.end()
   return layout
 }
 
-function addSpans(pixels: PixelRow, boxes: BoxRun, piece: Piece, section: SpanSection): void {
-  const { start, duration, cls, row, label } = section
+function addSpans(
+  pixels: PixelRow,
+  boxes: BoxRun,
+  piece: Piece,
+  section: SpanSection,
+  recolour?: Recolour,
+): void {
+  const { start, duration, row, label } = section
+  const cls = classesOf(section, recolour)
   for (let i = 0; i < start.length; i++) {
     const end = start[i]! + duration[i]!
     if (end < piece.from || start[i]! >= piece.to) continue
@@ -76,10 +90,21 @@ function addSpans(pixels: PixelRow, boxes: BoxRun, piece: Piece, section: SpanSe
   }
 }
 
-function addBuckets(pixels: PixelRow, boxes: BoxRun, piece: Piece, section: BucketSection): void {
+/** By the tile, or by each row (of a bucket: that of its longest span). */
+const classesOf = ({ cls, row }: SpanSection | BucketSection, recolour?: Recolour): ArrayLike<number> =>
+  recolour === undefined ? cls : Uint8Array.from(row, (one) => recolour.of(one))
+
+function addBuckets(
+  pixels: PixelRow,
+  boxes: BoxRun,
+  piece: Piece,
+  section: BucketSection,
+  recolour?: Recolour,
+): void {
   const bucketNs = 2 ** piece.level
   const tileFrom = piece.index * tileNs(piece.level)
-  const { bucket, busy, count, cls, row, label } = section
+  const { bucket, busy, count, row, label } = section
+  const cls = classesOf(section, recolour)
   for (let i = 0; i < bucket.length && bucket[i]! < TILE_BUCKETS; i++) {
     const low = tileFrom + bucket[i]! * bucketNs
     const from = Math.max(low, piece.from)

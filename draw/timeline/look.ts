@@ -4,6 +4,7 @@
  */
 import { busyColours, idleHatches, inkOn, ownerLook, surfaces } from '../palette.ts'
 import type { Colour, Theme } from '../palette.ts'
+import { deltaColours, isDelta } from './delta.ts'
 import type { HatchLook } from './surface.ts'
 
 export type Look =
@@ -45,6 +46,7 @@ function makeLook(cls: string, depth: number, theme: Theme): Look {
   if (cls === 'range') return solid(DEPTHS[Math.min(depth, DEPTHS.length - 1)]!, theme)
   if (cls === 'api/sync' || cls === 'os/wait')
     return hatched({ stroke: WAIT[theme], angle: 45, gap: 4, width: 1 }, theme)
+  if (isDelta(cls)) return solid(deltaColours[cls], theme)
   const call = CALLS[cls]
   if (call !== undefined) return solid(call, theme)
   const owner = ownerLook(cls)

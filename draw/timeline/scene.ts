@@ -2,7 +2,7 @@
 import type { Tile } from '../../analysis/timeline/tile.ts'
 import type { Axis } from './axis.ts'
 import { layOutLane } from './lane.ts'
-import type { LaneLayout, Piece } from './lane.ts'
+import type { LaneLayout, Piece, Recolour } from './lane.ts'
 import type { LaneRow, TrackRow } from './rows.ts'
 import { layOutSamples } from './samples.ts'
 import type { SampleLayout, SamplePiece } from './samples.ts'
@@ -19,6 +19,8 @@ export interface TrackLayout {
   row: TrackRow
   lanes: readonly { row: LaneRow; layout: LaneLayout }[]
   samples: SampleLayout | undefined
+  /** What the class numbers of the lanes stand for. */
+  classes: readonly string[]
 }
 
 /** `edges`: run time at the pixel columns' edges (lane.ts, edgesOf). */
@@ -28,6 +30,7 @@ export function layOutTrack(
   view: Viewport,
   axis: Axis,
   edges: Float64Array,
+  recolour?: Recolour,
 ): TrackLayout {
   const samplePieces: SamplePiece[] = []
   const pieces = new Map<number, Piece[]>()
@@ -43,9 +46,12 @@ export function layOutTrack(
     }
   return {
     row,
+    classes: recolour?.classes ?? row.track.classes,
     lanes: row.lanes.flatMap((lane) => {
       const found = pieces.get(lane.lane)
-      return found === undefined ? [] : [{ row: lane, layout: layOutLane(found, view, axis, edges) }]
+      return found === undefined
+        ? []
+        : [{ row: lane, layout: layOutLane(found, view, axis, edges, recolour) }]
     }),
     samples: samplePieces.length > 0 ? layOutSamples(samplePieces, edges) : undefined,
   }

@@ -1,11 +1,18 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { deltaColours } from '../../draw/timeline/delta.ts'
+import { plantedPair } from '../../fixtures/generate/pair.ts'
 import { startSite, twoRuns } from './browser.ts'
 import type { Site } from './browser.ts'
 
 let site: Site
 beforeAll(async () => {
-  site = await startSite(twoRuns())
+  const { base, candidate } = plantedPair('insert a copy', 7)
+  site = await startSite([
+    ...twoRuns(),
+    { label: 'synthetic, planted base', trace: base.trace },
+    { label: 'synthetic, planted candidate', trace: candidate.trace },
+  ])
 })
 afterAll(() => site.close())
 
@@ -26,27 +33,35 @@ async function under(page: Page, part: number): Promise<string[]> {
   return found
 }
 
-test('two runs stand on one axis; phase under phase, the same phase is at the same place in both', async () => {
+test('two runs stand on one axis, the second warped onto the first; by one clock they drift apart', async () => {
   const { page, complaints } = await site.open('/compare/1/2')
   await page.getByRole('button', { name: 'Show the two timelines' }).click()
   await page.locator('.drawing').nth(1).waitFor()
   await page.waitForLoadState('networkidle')
   await page.locator('.stacked').scrollIntoViewIfNeeded()
   const places = [0.1, 0.3, 0.5, 0.7, 0.85]
-  const apart: boolean[] = []
-  for (const part of places) {
-    const [a, b] = await under(page, part)
-    apart.push(a !== b)
+  const same = async (): Promise<boolean[]> => {
+    const found: boolean[] = []
+    for (const part of places) {
+      const [a, b] = await under(page, part)
+      found.push(a === b)
+    }
+    return found
   }
+  const checked = page.getByRole('radio', { checked: true })
+  expect(await checked.textContent()).toBe('Kernel under kernel')
+  expect(await same()).not.toContain(false)
+  await page.getByText('warped: matched work').waitFor()
+  await page.getByRole('radio', { name: 'Common clock' }).click()
+  await page.waitForLoadState('networkidle')
+  expect(await page.getByText('warped: matched').count()).toBe(0)
   // The candidate is faster, so that late in the iteration it is phases ahead.
-  expect(apart).toContain(true)
-  await page.getByRole('radio', { name: 'Kernel under kernel' }).click()
+  expect(await same()).toContain(false)
   await page.getByRole('radio', { name: 'Phase under phase' }).click()
   await page.waitForLoadState('networkidle')
-  for (const part of places) {
-    const [a, b] = await under(page, part)
-    expect(a).toBe(b)
-  }
+  expect(await same()).not.toContain(false)
+  // The choice is in the address, and no other question was asked for it.
+  expect(new URL(page.url()).searchParams.get('axis')).toBe('phases')
   expect(complaints).toEqual([])
 })
 
@@ -69,5 +84,80 @@ test('the two move together, and a span of either can be selected', async () => 
   await page.mouse.click(lower.x + lower.width / 2, head.y + 12)
   await page.getByRole('tab', { name: 'Span of run 2' }).waitFor()
   await page.locator('.details h2', { hasText: 'forward' }).waitFor()
+  expect(complaints).toEqual([])
+})
+
+/** How many pixels of a pane's canvas (its tracks, or what lies over them) have a colour; any at all where none is given. */
+const pixels = (page: Page, pane: number, layer: 'tracks' | 'over', colour?: string): Promise<number> =>
+  page.evaluate(
+    ([at, selector, hex]) => {
+      const canvas = document.querySelectorAll<HTMLCanvasElement>(selector)[at]!
+      const copy = document.createElement('canvas')
+      copy.width = canvas.width
+      copy.height = canvas.height
+      const context = copy.getContext('2d', { willReadFrequently: true })!
+      context.drawImage(canvas, 0, 0)
+      const { data } = context.getImageData(0, 0, copy.width, copy.height)
+      const wanted = hex && [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16))
+      let found = 0
+      for (let i = 0; i < data.length; i += 4)
+        if (data[i + 3]! > 0 && (!wanted || wanted.every((part, k) => Math.abs(part - data[i + k]!) < 3)))
+          found++
+      return found
+    },
+    [pane, layer === 'over' ? '.pane .over' : '.pane .drawing canvas:first-child', colour] as const,
+  )
+
+/** Opens both timelines, and gives the place of a row's drawing in a pane. */
+async function stacked(path: string) {
+  const { page, complaints } = await site.open(path)
+  await page.locator('.drawing').nth(1).waitFor()
+  await page.locator('.stacked').scrollIntoViewIfNeeded()
+  await page.waitForLoadState('networkidle')
+  const rowOf = async (pane: number, title: string): Promise<{ x: number; y: number; width: number }> => {
+    const one = page.locator('.pane').nth(pane)
+    const head = one.locator('.head', { has: page.getByText(title, { exact: true }) }).first()
+    const lanes = (await one.locator('.drawing').boundingBox())!
+    return { x: lanes.x, y: (await head.boundingBox())!.y + 12, width: lanes.width }
+  }
+  return { page, complaints, rowOf }
+}
+
+test('pointing at a kernel frames its match in the other run, and says by how much they differ', async () => {
+  const { page, complaints, rowOf } = await stacked('/compare/1/2?stack=1')
+  const before = await pixels(page, 1, 'over')
+  const { x, y, width } = await rowOf(0, 'all work')
+  await page.mouse.move(x + width * 0.4, y)
+  await page.locator('.hover .match', { hasText: /^matched: .* → .*, −/ }).waitFor()
+  await expect.poll(() => pixels(page, 1, 'over')).toBeGreaterThan(before)
+  await page.mouse.move(0, 0)
+  await expect.poll(() => pixels(page, 1, 'over')).toBe(before)
+  expect(complaints).toEqual([])
+})
+
+test('matched work is coloured by its difference on request, with a legend', async () => {
+  const { page, complaints } = await stacked('/compare/1/2?stack=1')
+  const { light } = deltaColours['delta/faster-1']
+  expect(await pixels(page, 1, 'tracks', light)).toBe(0)
+  await page.getByRole('checkbox', { name: 'Colour by difference' }).check()
+  // The candidate's kernels are a ninth shorter.
+  await expect.poll(() => pixels(page, 1, 'tracks', light)).toBeGreaterThan(200)
+  await expect.poll(() => pixels(page, 0, 'tracks', light)).toBeGreaterThan(200)
+  await page.getByText('5 to 20 % faster').waitFor()
+  expect(new URL(page.url()).searchParams.get('colour')).toBe('delta')
+  expect(complaints).toEqual([])
+})
+
+test('work without a match is marked, with and without the colours', async () => {
+  const { page, complaints } = await stacked('/compare/3/4?stack=1')
+  // One copy was inserted into the candidate; the base has nothing that the candidate lacks.
+  await expect.poll(() => pixels(page, 1, 'over')).toBeGreaterThan(0)
+  expect(await pixels(page, 0, 'over')).toBe(0)
+  // Warped onto the base, it has hardly any room; by one clock it has its own length.
+  await page.getByRole('radio', { name: 'Common clock' }).click()
+  const { light } = deltaColours['delta/unmatched']
+  const plain = await pixels(page, 1, 'tracks', light)
+  await page.getByRole('checkbox', { name: 'Colour by difference' }).check()
+  await expect.poll(() => pixels(page, 1, 'tracks', light)).toBeGreaterThan(plain)
   expect(complaints).toEqual([])
 })

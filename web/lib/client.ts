@@ -6,6 +6,8 @@
 import { z } from 'zod'
 import { AnalysisAnswer, AnalysisInfo, ApiError, FormatInfo, ImportJob, RunInfo } from '../../trace/api.ts'
 import type { RunEdit } from '../../trace/api.ts'
+import { ClaimsAnswer } from '../../trace/claims-api.ts'
+import type { ClaimsQuestion } from '../../trace/claims-api.ts'
 import { DiffAnswer } from '../../trace/diff-api.ts'
 import { SqlAnswer, SqlOffer } from '../../trace/sql-api.ts'
 import type { SqlQuery } from '../../trace/sql-api.ts'
@@ -66,8 +68,24 @@ export class Client {
   }
 
   /** Why one run is faster than another. */
-  diff(base: number, candidate: number): Promise<DiffAnswer> {
-    return this.#once(`/api/diff?base=${base}&candidate=${candidate}`, DiffAnswer)
+  diff(
+    base: number,
+    candidate: number,
+    choice: { pairs?: readonly string[]; device?: string | undefined } = {},
+  ): Promise<DiffAnswer> {
+    const query = new URLSearchParams({ base: String(base), candidate: String(candidate) })
+    for (const pair of choice.pairs ?? []) query.append('pair', pair)
+    if (choice.device !== undefined) query.set('device', choice.device)
+    return this.#once(`/api/diff?${query}`, DiffAnswer)
+  }
+
+  /** Claims against two runs. */
+  claims(question: ClaimsQuestion): Promise<ClaimsAnswer> {
+    return this.#ask('/api/claims', ClaimsAnswer, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(question),
+    })
   }
 
   async tracks(run: number): Promise<Track[]> {

@@ -47,12 +47,16 @@ export function timelineHref(run: number, at: { from: number; to: number; span?:
 export const compareHref = (base?: number, candidate?: number): string =>
   ['/compare', base, candidate].filter((part) => part !== undefined).join('/')
 
+/** Values by name; a list is said several times, undefined and '' are not said. */
+export type QueryChanges = Readonly<Record<string, string | readonly string[] | undefined>>
+
 /** A query with some names set, and those given as undefined or '' taken out. */
-export function queryWith(search: string, changes: Readonly<Record<string, string | undefined>>): string {
+export function queryWith(search: string, changes: QueryChanges): string {
   const query = new URLSearchParams(search)
   for (const [name, value] of Object.entries(changes)) {
-    if (value === undefined || value === '') query.delete(name)
-    else query.set(name, value)
+    if (typeof value === 'string' && value !== '') query.set(name, value)
+    else query.delete(name)
+    if (Array.isArray(value)) for (const one of value as readonly string[]) query.append(name, one)
   }
   const text = query.toString()
   return text === '' ? '' : `?${text}`

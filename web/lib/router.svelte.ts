@@ -1,6 +1,6 @@
 /** The address bar is the page's state: what is shown can be reloaded, shared and walked back through. */
 import { queryWith, routeOf } from './route.ts'
-import type { Route } from './route.ts'
+import type { QueryChanges, Route } from './route.ts'
 
 export class Router {
   #url = $state.raw(new URL(location.href))
@@ -21,6 +21,11 @@ export class Router {
     return this.#url.searchParams.get(name) ?? undefined
   }
 
+  /** All values of a name that is said several times. */
+  queries(name: string): readonly string[] {
+    return this.#url.searchParams.getAll(name)
+  }
+
   /** The hash without its sign. */
   get hash(): string {
     return decodeURIComponent(this.#url.hash.slice(1))
@@ -33,7 +38,7 @@ export class Router {
   }
 
   /** Changes some values of the query and stays on the view; replaces by default. */
-  set(changes: Readonly<Record<string, string | undefined>>, options: { push?: boolean } = {}): void {
+  set(changes: QueryChanges, options: { push?: boolean } = {}): void {
     const search = queryWith(this.#url.search, changes)
     if (search === this.#url.search) return
     this.go(this.#url.pathname + search + this.#url.hash, { replace: !options.push })

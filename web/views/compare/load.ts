@@ -14,7 +14,7 @@ export interface Side {
   readonly window: string
   /** Of the busiest device; undefined where no device worked. */
   readonly ledger: DeviceLedger | undefined
-  readonly devices: number
+  readonly ledgers: readonly DeviceLedger[]
   /** Totals without warm-up; empty where the capture has no ranges. */
   readonly phases: readonly PhaseRow[]
   /** Warm iterations among those totals; 1 where the run has none, so that totals stay totals. */
@@ -38,7 +38,7 @@ export async function loadSide(id: number, query: WindowQuery): Promise<Side> {
     summary,
     window: windowName(choice),
     ledger: busiestOf(ledger.devices),
-    devices: ledger.devices.length,
+    ledgers: ledger.devices,
     phases,
     warm: Math.max(1, warm),
   }

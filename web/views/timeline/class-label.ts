@@ -1,4 +1,5 @@
 /** A class of the timeline in words. */
+import { deltaWords, isDelta } from '../../../draw/timeline/delta.ts'
 import { ownerLabel } from '../../../draw/palette.ts'
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -16,4 +17,5 @@ const WORDS: Readonly<Record<string, string>> = {
   memory: 'memory',
 }
 
-export const classLabel = (cls: string): string => WORDS[cls] ?? ownerLabel(cls)
+export const classLabel = (cls: string): string =>
+  isDelta(cls) ? deltaWords[cls] : (WORDS[cls] ?? ownerLabel(cls))

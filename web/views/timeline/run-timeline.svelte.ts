@@ -30,6 +30,8 @@ export class RunTimeline {
   readonly usual: Arrangement
   /** Where this run's time stands on the view's axis. */
   axis = $state.raw<Axis>(sameAxis)
+  /** How that axis was made, where it is not the run's own. */
+  axisNote = $state<string>()
   arrangement = $state.raw<Arrangement>(plain)
   readonly arranged: Arranged = $derived.by(() => arrange(this.tracks, this.arrangement))
   /** Counts up with every tile or name that arrives: drawings depend on it. */

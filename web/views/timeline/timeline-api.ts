@@ -38,9 +38,18 @@ async function messageOf(response: Response): Promise<string> {
     : `The server answered ${response.status} ${response.statusText}.`
 }
 
-/** Matched times of two runs. */
-export const askAlignment = (base: number, candidate: number): Promise<Alignment> =>
-  ask(`/api/alignment?base=${base}&candidate=${candidate}`, Alignment)
+/** What of two runs was matched with what; `pairs` are corrections by hand. */
+export function askAlignment(
+  base: number,
+  candidate: number,
+  pairs: readonly string[] = [],
+  device?: string,
+): Promise<Alignment> {
+  const query = new URLSearchParams({ base: String(base), candidate: String(candidate) })
+  for (const pair of pairs) query.append('pair', pair)
+  if (device !== undefined) query.set('device', device)
+  return ask(`/api/alignment?${query}`, Alignment)
+}
 
 /** The routes of one run. */
 export class TimelineApi {

@@ -8,6 +8,7 @@ import { between, fit, nsAt, panBy, zoomAt } from '../../../draw/timeline/viewpo
 import type { Limits, Viewport } from '../../../draw/timeline/viewport.ts'
 import type { Gap, SpanRelations } from '../../../trace/timeline.ts'
 import { ViewHistory } from './history.ts'
+import type { Links } from './links.ts'
 
 /** A span of a run. */
 export interface SpanOf {
@@ -60,6 +61,10 @@ export class TimelineView {
   windowDone = $state(true)
   a = $state<number>()
   b = $state<number>()
+  /** Two stacked runs: what is matched with what. */
+  links = $state.raw<Links>()
+  /** Device ops are coloured by the difference of their match. */
+  byDelta = $state(false)
   /** What a screen reader is told. */
   said = $state('')
   /** Whether there is a view to go back to. */
