@@ -37,7 +37,7 @@ export function alignmentOf(
     knots.push([x.from[group]!, y.from[group]!], [x.to[group]!, y.to[group]!])
   }
   return {
-    knots: ascending(knots),
+    knots: held(ascending(knots)),
     matchedOps: count(alignment.base),
     ops: sides[0].ops.length,
     base: opsOf(sides[0], alignment.base),
@@ -60,6 +60,24 @@ function opsOf({ trace, device, ops }: Side, groups: Uint32Array): Alignment['ba
     durNs: Array.from(ops, (op) => duration[op]!),
     group: Array.from(groups, (group) => (group === NONE ? -1 : group)),
   }
+}
+
+/** From this many times the length on, a stretch of the candidate is not stretched any more. */
+const STRETCH = 4
+
+/**
+ * Where the base has far more time than the candidate (work that only the base has), the candidate's stretch keeps its own
+ * length and its clock then stands still: stretched over it, a gap of a microsecond would look like half a second of work.
+ */
+export function held(knots: readonly (readonly [number, number])[]): [number, number][] {
+  return knots.flatMap(([a, b], i): [number, number][] => {
+    const next = knots[i + 1]
+    if (next === undefined || next[0] - a <= STRETCH * (next[1] - b)) return [[a, b]]
+    return [
+      [a, b],
+      [a + next[1] - b, next[1]],
+    ]
+  })
 }
 
 /** First start, last end and owned time of each group. */

@@ -42,10 +42,9 @@ export const isDelta = (cls: string): cls is DeltaClass => (DELTA_CLASSES as rea
 
 /** The class of a match: time of all its ops in the candidate over that in the base. */
 export function deltaClass(baseNs: number, candidateNs: number): DeltaClass {
-  if (baseNs === candidateNs) return 'delta/same'
-  // From nothing to something is more than any share.
-  const share = baseNs === 0 ? Infinity : candidateNs / baseNs - 1
-  if (Math.abs(share) <= 0.05) return 'delta/same'
-  const size = Math.abs(share) <= 0.2 ? 1 : 2
-  return share < 0 ? `delta/faster-${size}` : `delta/slower-${size}`
+  const change = candidateNs - baseNs
+  // In whole numbers: 5 % of 100 ns is 5 ns, exactly.
+  if (20 * Math.abs(change) <= baseNs) return 'delta/same'
+  const size = 5 * Math.abs(change) <= baseNs ? 1 : 2
+  return change < 0 ? `delta/faster-${size}` : `delta/slower-${size}`
 }

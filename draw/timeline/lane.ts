@@ -139,6 +139,8 @@ class BoxRun {
   add(from: number, to: number, row: number, label: number, cls: number, isWhole: boolean): void {
     if (row === this.#row && from <= this.#to) {
       this.#to = Math.max(this.#to, to)
+      // The first bucket is shared with what came before; of the second, the span itself has most.
+      if (this.#parts === 1) this.#cls = cls
       this.#parts++
       return
     }

@@ -63,7 +63,35 @@ describe('profile-vggt diff', () => {
   test('joins several captures of a side', async () => {
     const { document } = await json('before,before-2', 'slower, slower-2')
     expect([document.base.captures, document.base.warm]).toEqual([2, 16])
+    expect(document.candidateNs - document.baseNs).toBe(document.deltaNs)
+    const sum = document.terms.reduce((total: number, term: { ns: number }) => total + term.ns, 0)
+    expect(sum).toBe(document.deltaNs)
+    for (const { ciNs } of document.terms) expect(ciNs).toHaveLength(2)
     expect((await cli('diff', 'before,,', 'slower')).exitCode).toBe(2)
+  })
+
+  test('takes phases paired by hand, and says so in every form', async () => {
+    const page = join(folder, 'paired.html')
+    const pair = ['--pair', 'global_block_1=frame_block_1', '--pair', 'global_block_0=']
+    const { document } = await json('before', 'slower', ...pair)
+    expect(document.alignment.byHand).toEqual([
+      { base: 'forward/global_block_1', candidate: 'forward/frame_block_1' },
+      { base: 'forward/global_block_0', candidate: null },
+    ])
+    expect(document.terms.reduce((sum: number, term: { ns: number }) => sum + term.ns, 0)).toBe(
+      document.deltaNs,
+    )
+    const { stdout } = await cli('diff', 'before', 'slower', ...pair, '--html', page)
+    expect(stdout).toContain('corrected by hand')
+    expect(readFileSync(page, 'utf8')).toContain('corrected by hand')
+    const wrong = await cli('diff', 'before', 'slower', '--pair', 'nothing=nowhere')
+    expect([wrong.exitCode, wrong.stderr.trim().split('\n').length]).toEqual([2, 1])
+  })
+
+  test('explains the device that is asked for, and refuses one that did not work', async () => {
+    expect((await json('before', 'slower', '--device', '0')).document.base.deviceId).toBe(0)
+    expect((await cli('diff', 'before', 'slower', '--device', '3')).exitCode).toBe(2)
+    expect((await cli('diff', 'before', 'slower', '--device', 'x')).exitCode).toBe(2)
   })
 
   test('a gate fails on a detectable change past its limit, and only then', async () => {
