@@ -68,7 +68,9 @@ export class PixelRow {
     for (;;) {
       const low = Math.max(from, edges[pixel]!)
       const high = Math.min(to, edges[pixel + 1]!)
-      this.#put(pixel, Math.max(0, high - low) * density, cls, row, label)
+      // A warped axis may stand still: such a pixel holds none of the run's time.
+      if (edges[pixel + 1]! > edges[pixel]!)
+        this.#put(pixel, Math.max(0, high - low) * density, cls, row, label)
       if (to <= edges[pixel + 1]! || pixel + 1 >= pixels) return
       this.#moveTo(++pixel)
     }
