@@ -25,12 +25,14 @@ export class Resampler {
 
   /** Means of resampled values, in blocks of `length` that stay inside their capture (and wrap around its end). */
   means(sample: Sample, length: number): Float64Array {
-    const flat = sample.flat()
-    const draws = this.#drawn(sample, flat.length, length)
+    const flat = Float64Array.from(sample.flat())
     const means = new Float64Array(RESAMPLES)
+    // Most often nothing on one side: "added" is 0 throughout the base.
+    if (flat.every((value) => value === flat[0])) return means.fill(flat[0]!)
+    const draws = this.#drawn(sample, flat.length, length)
     for (let k = 0, at = 0; k < RESAMPLES; k++) {
       let sum = 0
-      for (let i = 0; i < flat.length; i++) sum += flat[draws[at++]!]!
+      for (const end = at + flat.length; at < end; at++) sum += flat[draws[at]!]!
       means[k] = sum / flat.length
     }
     return means

@@ -3,7 +3,7 @@
  */
 import { countOf, meanOf } from './resampler.ts'
 import type { Resampler, Sample } from './resampler.ts'
-import { twoSided } from './student-t.ts'
+import { critical } from './student-t.ts'
 
 /** A drift counts unless chance makes one as steep this often: strict enough to miss few, as a missed one is a false alarm. */
 const DRIFT_ALPHA = 0.35
@@ -111,5 +111,5 @@ function drift(values: readonly number[]): number {
   const rest = Math.max(0, yy - slope * xy)
   if (yy === 0) return 0
   const t = rest === 0 ? Infinity : Math.abs(slope) / Math.sqrt(rest / (n - 2) / xx)
-  return twoSided(t, n - 2) < DRIFT_ALPHA ? Math.abs(slope) * n : 0
+  return t > critical(DRIFT_ALPHA, n - 2) ? Math.abs(slope) * n : 0
 }
