@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { diff } from '../../../analysis/diff/diff.ts'
 import { EDITS } from '../../../fixtures/generate/edits.ts'
 import type { EditName } from '../../../fixtures/generate/edits.ts'
 import { plantedPair } from '../../../fixtures/generate/pair.ts'
@@ -21,4 +22,20 @@ describe.each(Object.keys(EDITS) as EditName[])('a planted edit, %s,', (name) =>
   test('leaves the alignment with an F1 of at least 0.95', () => {
     for (const pair of pairs) expect(f1(pair)).toBeGreaterThanOrEqual(0.95)
   })
+})
+
+test('of all kernels, the one that was slowed is found, with its interval, and no other', () => {
+  // Two seeds of noise: no kernel is exactly as fast as before.
+  for (const seed of SEEDS.slice(0, 6)) {
+    const { base } = plantedPair('slow a kernel', seed, { iterations: 12 }, 0.0021)
+    const { candidate } = plantedPair('slow a kernel', seed, { iterations: 12 }, 0.0019)
+    const { listed } = diff([base.trace], [candidate.trace]).kernels
+    expect(listed.length).toBeGreaterThan(10)
+    const found = listed.filter(({ verdict }) => verdict !== 'not-detectable')
+    expect(found).toMatchObject([{ owner: 'busy/attention', kind: 'faster-slower', verdict: 'regressed' }])
+    const [one] = found
+    expect(one!.ciNs![0]).toBeGreaterThan(0)
+    expect(one!.ciNs![0]).toBeLessThanOrEqual(one!.ns)
+    expect(one!.ciNs![1]).toBeGreaterThanOrEqual(one!.ns)
+  }
 })
