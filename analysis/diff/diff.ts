@@ -2,11 +2,9 @@
  * Why one run is faster than another: comparable first, then aligned, then explained term by term, exactly, with the noise
  * of the iterations beside each term.
  */
-import { NONE } from '../../trace/column.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { iterationsOf, warmOf } from '../iterations.ts'
 import { deviceName } from '../ledger.ts'
-import { BUSY_CLASSES } from '../kernel-class.ts'
 import { align } from './align.ts'
 import type { Alignment } from './align.ts'
 import { correctedPaths, namesByHand, pairsOf } from './by-hand.ts'
@@ -17,6 +15,8 @@ import { deviceRow, devicesOf } from './devices.ts'
 import type { DeviceWork } from './devices.ts'
 import { judged } from './judge.ts'
 import type { Judged, JudgedKernel, JudgedTerm, Warm } from './judge.ts'
+import { hidden, unmatched } from './residual.ts'
+import type { Unmatched } from './residual.ts'
 import { representative, sideOf } from './side.ts'
 import type { Side } from './side.ts'
 import { kernelDifferences } from './kernels.ts'
@@ -24,13 +24,6 @@ import { matchesOf } from './matches.ts'
 import type { Matches } from './matches.ts'
 import type { Floor } from './noise.ts'
 import { matchedOps, waterfall } from './waterfall.ts'
-
-export interface Unmatched {
-  ops: number
-  ns: number
-  /** By kernel, most time first. */
-  kernels: { name: string; phase: string; class: string; ops: number; ns: number }[]
-}
 
 export interface DiffSide {
   /** The device that is explained; terms are of it alone. */
@@ -185,32 +178,3 @@ function described({ traces, side, capture, all, floor }: Pooled): DiffSide {
 
 const isKernel = ({ trace }: Side, op: number): boolean =>
   trace.device_op.kind[op] === 0 || trace.device_op.kind[op] === 4
-
-function unmatched(side: Side, groups: Uint32Array): Unmatched {
-  const kernels = new Map<string, Unmatched['kernels'][number]>()
-  let ns = 0
-  let ops = 0
-  for (let i = 0; i < groups.length; i++) {
-    if (groups[i] !== NONE) continue
-    const name = side.trace.strings[side.trace.device_op.name[side.ops[i]!]!]!
-    const phase = side.paths[side.phase[i]!]!
-    const key = `${phase} ${name}`
-    const known = kernels.get(key) ?? { name, phase, class: BUSY_CLASSES[side.class[i]!]!, ops: 0, ns: 0 }
-    kernels.set(key, { ...known, ops: known.ops + 1, ns: known.ns + side.owned[i]! })
-    ns += side.owned[i]!
-    ops++
-  }
-  return { ops, ns, kernels: [...kernels.values()].sort((x, y) => y.ns - x.ns).slice(0, 200) }
-}
-
-/** Durations of the side's ops inside its windows that other ops covered. */
-function hidden(side: Side): number {
-  const { start, duration } = side.trace.device_op
-  let sum = 0
-  for (const [i, op] of side.ops.entries())
-    for (const [from, to] of side.windows) {
-      const length = Math.min(start[op]! + duration[op]!, to) - Math.max(start[op]!, from)
-      if (length > 0) sum += length - side.owned[i]!
-    }
-  return sum
-}

@@ -2,7 +2,7 @@
 import { formatNs, formatSigned } from '../../../draw/format.ts'
 import { DELTA_CLASSES, deltaClass } from '../../../draw/timeline/delta.ts'
 import type { Recolour } from '../../../draw/timeline/lane.ts'
-import type { Linked, Unmatched } from '../../../draw/timeline/overlay.ts'
+import type { Linked, Unmatched } from '../../../draw/timeline/matched.ts'
 import type { Alignment } from '../../../trace/timeline.ts'
 
 interface Op {
