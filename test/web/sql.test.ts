@@ -120,4 +120,33 @@ describe('the page', () => {
     )
     expect(answers.map((one) => one.status)).toEqual([200, 200])
   })
+
+  test('rows with a time become marks on the timeline, one after the other', async () => {
+    const { page, complaints } = await site.open('/runs/1/sql')
+    const sql = 'SELECT name, start_ns, duration_ns FROM device_op ORDER BY duration_ns DESC LIMIT 5'
+    await page.goto(`${new URL(page.url()).origin}/runs/1/sql?sql=${encodeURIComponent(sql)}`)
+    await page.getByRole('link', { name: 'Show all as marks on the timeline' }).click()
+    await page.getByText('5 marks', { exact: true }).first().waitFor()
+    expect(new URL(page.url()).searchParams.get('marks')).toBe(sql)
+    await page.getByRole('button', { name: 'Next mark' }).click()
+    await page.waitForFunction(() => new URL(location.href).searchParams.has('from'))
+    const first = Number(new URL(page.url()).searchParams.get('from'))
+    await page.getByRole('button', { name: 'Next mark' }).click()
+    await page.waitForFunction(
+      (before) => Number(new URL(location.href).searchParams.get('from')) > before,
+      first,
+    )
+    // A reload shows the same; then they are taken away.
+    await page.reload()
+    await page.getByText('5 marks', { exact: true }).first().waitFor()
+    await page.getByRole('button', { name: 'Take the marks away' }).click()
+    await page.waitForFunction(() => !new URL(location.href).searchParams.has('marks'))
+    expect(await page.getByRole('button', { name: 'Next mark' }).count()).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
+  test('a statement without a time says so in place of marks', async () => {
+    const { page } = await site.open(`/runs/1/timeline?marks=${encodeURIComponent('SELECT 1 AS one')}`)
+    await page.getByText('the statement has no column start_ns').waitFor()
+  })
 })

@@ -44,6 +44,9 @@ export function timelineHref(run: number, at: { from: number; to: number; span?:
   const query = { from: String(Math.max(0, at.from - room)), to: String(at.to + room), span: at.span }
   return runHref(run, 'timeline') + queryWith('', query)
 }
+/** The timeline with a statement's rows as marks. */
+export const marksHref = (run: number, sql: string, over: string): string =>
+  runHref(run, 'timeline') + queryWith('', { marks: sql, marks_over: over === 'trace' ? undefined : over })
 export const compareHref = (base?: number, candidate?: number): string =>
   ['/compare', base, candidate].filter((part) => part !== undefined).join('/')
 
