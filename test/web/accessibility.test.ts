@@ -123,6 +123,12 @@ describe.each(PAGES)('%s', (_, path, heading) => {
     },
   )
 
+  test('scrolls inside its main part only: below it there is no empty window', async () => {
+    const { page } = await open(path, heading)
+    const beyond = await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)
+    expect(beyond).toBe(0)
+  })
+
   test('fits a phone: nothing but tables and strips scrolls sideways', async () => {
     const { page } = await open(path, heading, { viewport: { width: 400, height: 800 } })
     const wide = await page.evaluate(() => {
