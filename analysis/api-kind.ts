@@ -1,6 +1,7 @@
 /**
  * What an API call or OS call does to its thread, by its name: the table behind the ledger's causes.
  */
+
 import { derived } from './derived.ts'
 
 export type ApiKind = 'sync' | 'alloc' | 'blocking-copy' | 'launch' | 'other'
@@ -20,10 +21,11 @@ const API: readonly (readonly [ApiKind, RegExp])[] = [
 export const apiKind = (name: string): ApiKind =>
   API.find(([, pattern]) => pattern.test(name))?.[0] ?? 'other'
 
-/** The kind by string index: a million calls have a few dozen names. */
-export const apiKindOfName = derived((trace) => {
-  const known: (ApiKind | undefined)[] = []
-  return (name: number): ApiKind => (known[name] ??= apiKind(trace.strings[name]!))
+/** The kind of every name that a call of this trace has, by index into its strings. */
+export const apiKinds = derived(({ api_call: { name }, strings }): readonly (ApiKind | undefined)[] => {
+  const kinds: (ApiKind | undefined)[] = strings.map(() => undefined)
+  for (let call = 0; call < name.length; call++) kinds[name[call]!] ??= apiKind(strings[name[call]!]!)
+  return kinds
 })
 
 const WAITS =

@@ -24,13 +24,16 @@ export interface AttentionGrids {
 /** From the grids of flash-attention kernels; undefined where there are none, or they are not alternating like VGGT's. */
 export const attentionGrids = derived((trace): AttentionGrids | undefined => {
   const grids = new Map<string, { x: number; y: number; z: number; count: number; name: string }>()
-  const { device_op: ops, strings } = trace
-  if (ops.gridX === undefined || ops.gridY === undefined || ops.gridZ === undefined) return undefined
-  for (let op = 0; op < ops.length; op++) {
-    if (ops.kind[op] !== DeviceOpKind.kernel) continue
-    const name = strings[ops.name[op]!]!
-    if (!isFlashForward(name)) continue
-    const [x, y, z] = [ops.gridX[op]!, ops.gridY[op]!, ops.gridZ[op]!]
+  const { kind, name: names, gridX, gridY, gridZ } = trace.device_op
+  if (gridX === undefined || gridY === undefined || gridZ === undefined) return undefined
+  // Names are few: each is judged once. 1: a flash-attention kernel's, 2: another.
+  const judged = new Uint8Array(trace.strings.length)
+  for (let op = 0; op < kind.length; op++) {
+    if (kind[op] !== DeviceOpKind.kernel) continue
+    const name = trace.strings[names[op]!]!
+    const judgement = (judged[names[op]!] ||= isFlashForward(name) ? 1 : 2)
+    if (judgement === 2) continue
+    const [x, y, z] = [gridX[op]!, gridY[op]!, gridZ[op]!]
     const key = `${x} ${y} ${z}`
     const known = grids.get(key)
     if (known === undefined) grids.set(key, { x, y, z, count: 1, name })

@@ -30,13 +30,14 @@ interface Spans {
 
 /** Length of the union of some rows of a start-sorted table; the rows must ascend. */
 export function busyOf(table: Spans, rows: ArrayLike<number>): Ns {
+  const { start: starts, duration } = table
   let busy = 0
   let until = -Infinity
   for (let k = 0; k < rows.length; k++) {
-    const start = table.start[rows[k]!]!
-    const end = start + table.duration[rows[k]!]!
+    const start = starts[rows[k]!]!
+    const end = start + duration[rows[k]!]!
     if (end <= until) continue
-    busy += end - Math.max(start, until)
+    busy += end - (start > until ? start : until)
     until = end
   }
   return ns(busy)

@@ -9,24 +9,15 @@ import { derived } from './derived.ts'
 
 /** [first start, last end] on the run's axis; undefined for a capture without events. */
 export const captureWindow = derived((trace): readonly [Ns, Ns] | undefined => {
-  let first = Infinity
-  let last = -Infinity
-  for (const table of [
-    trace.device_op,
-    trace.api_call,
-    trace.range,
-    trace.os_call,
-    trace.sync,
-    trace.overhead,
-  ])
-    for (let i = 0; i < table.length; i++) {
-      const start = table.start[i]!
-      const end = start + table.duration[i]!
-      // An op with start = end = 0 is one whose times were not collected.
-      if (end === 0 && start === 0 && table === trace.device_op) continue
-      if (start < first) first = start
-      if (end > last) last = end
-    }
+  const extents = [
+    // An op with start = end = 0 is one whose times were not collected.
+    extentOf(trace.device_op, true),
+    ...[trace.api_call, trace.range, trace.os_call, trace.sync, trace.overhead].map((table) =>
+      extentOf(table, false),
+    ),
+  ]
+  let first = Math.min(...extents.map(([from]) => from))
+  let last = Math.max(...extents.map(([, to]) => to))
   const { mark, memory_event: memory } = trace
   for (let i = 0; i < mark.length; i++)
     if (mark.kind[i] === MarkKind.mark) {
@@ -39,3 +30,21 @@ export const captureWindow = derived((trace): readonly [Ns, Ns] | undefined => {
   }
   return first === Infinity ? undefined : [ns(first), ns(last)]
 })
+
+interface Spans {
+  readonly start: Float64Array
+  readonly duration: Float64Array
+}
+
+function extentOf({ start, duration }: Spans, skipsZero: boolean): [number, number] {
+  let first = Infinity
+  let last = -Infinity
+  for (let i = 0; i < start.length; i++) {
+    const from = start[i]!
+    const to = from + duration[i]!
+    if (skipsZero && from === 0 && to === 0) continue
+    if (from < first) first = from
+    if (to > last) last = to
+  }
+  return [first, last]
+}

@@ -3,6 +3,7 @@
  */
 import type { Trace } from '../trace/trace.ts'
 import type { Window } from './busy.ts'
+import { derived } from './derived.ts'
 import { BUSY_CLASSES, classOfOps } from './kernel-class.ts'
 import { opsByDevice } from './ownership.ts'
 import type { Ownership } from './ownership.ts'
@@ -13,12 +14,13 @@ export function forEachOwned(
   windows: readonly Window[],
   visit: (segment: number, length: number) => void,
 ): void {
-  const { start } = ownership
+  const { start, end } = ownership
+  const last = start.length - 1
   for (const [from, to] of windows) {
-    for (let i = Math.max(0, lastAtOrBefore(start, from)); i < start.length && start[i]! < to; i++) {
-      const end = Math.min(start[i + 1] ?? ownership.end, to)
-      const begin = Math.max(start[i]!, from)
-      if (end > begin) visit(i, end - begin)
+    for (let i = Math.max(0, lastAtOrBefore(start, from)); i <= last && start[i]! < to; i++) {
+      const next = i < last ? start[i + 1]! : end
+      const length = (next < to ? next : to) - (start[i]! > from ? start[i]! : from)
+      if (length > 0) visit(i, length)
     }
   }
 }
@@ -29,24 +31,28 @@ export function clippedDurations(trace: Trace, device: number, windows: readonly
   const rows = opsByDevice(trace)[device] ?? new Uint32Array(0)
   const classes = classOfOps(trace)
   const { start, duration } = trace.device_op
-  const longest = longestOp(trace, rows)
+  const longest = longestOps(trace)[device] ?? 0
   for (const [from, to] of windows) {
     // An op that starts before the window can reach in only from as far back as the longest op is long.
     for (let k = firstRowFrom(start, rows, from - longest); k < rows.length; k++) {
       const op = rows[k]!
       if (start[op]! >= to) break
-      const length = Math.min(start[op]! + duration[op]!, to) - Math.max(start[op]!, from)
+      const end = start[op]! + duration[op]!
+      const length = (end < to ? end : to) - (start[op]! > from ? start[op]! : from)
       if (length > 0) sums[classes[op]!]! += length
     }
   }
   return sums
 }
 
-function longestOp(trace: Trace, rows: Uint32Array): number {
-  let longest = 0
-  for (const op of rows) if (trace.device_op.duration[op]! > longest) longest = trace.device_op.duration[op]!
+/** The longest op of each device. */
+const longestOps = derived((trace): Float64Array => {
+  const { device, duration } = trace.device_op
+  const longest = new Float64Array(trace.device.length)
+  for (let op = 0; op < device.length; op++)
+    if (duration[op]! > longest[device[op]!]!) longest[device[op]!] = duration[op]!
   return longest
-}
+})
 
 /** Index of the last value ≤ x in an ascending array; −1 when all are greater. */
 export function lastAtOrBefore(values: Float64Array, x: number): number {

@@ -7,7 +7,7 @@ import { analysis } from './analysis.ts'
 import { classifyGap, IDLE_CAUSES } from './idle-cause.ts'
 import type { Evidence } from './idle-cause.ts'
 import { deviceName } from './ledger.ts'
-import { isIdle, OWNERS, ownerships } from './ownership.ts'
+import { FIRST_IDLE, isIdle, ownerships } from './ownership.ts'
 import type { Ownership } from './ownership.ts'
 import { phaseOfOps, phaseTree } from './phase-tree.ts'
 import { select } from './statistics.ts'
@@ -47,15 +47,21 @@ export const gaps = analysis({
     limit: { type: 'count', about: 'how many to list (default 200); totals count all' },
   },
   compute: (trace, { minGap = 0, limit = 200, ...choice }) => {
-    const sums = new CauseSums()
-    const all = ownerships(trace).flatMap((ownership) =>
-      gapsOf(ownership, windowsOn(trace, ownership.device, choice), minGap, sums),
+    const found = ownerships(trace).map((ownership) =>
+      gapsOf(ownership, windowsOn(trace, ownership.device, choice), minGap),
     )
+    const sum = (of: (one: FoundGaps) => number): number => found.reduce((total, one) => total + of(one), 0)
     return {
-      count: all.length,
-      totalNs: all.reduce((sum, gap) => sum + gap.to - gap.from, 0),
-      byCause: sums.rows(),
-      gaps: longest(all, limit).map((gap) => described(trace, gap)),
+      count: sum((one) => one.from.length),
+      totalNs: sum((one) => one.ns.reduce((a, b) => a + b, 0)),
+      byCause: IDLE_CAUSES.map((cause, i) => ({
+        cause: cause as string,
+        ns: sum((one) => one.ns[i]!),
+        gaps: sum((one) => one.gaps[i]!),
+      }))
+        .filter((one) => one.ns > 0)
+        .sort((a, b) => b.ns - a.ns),
+      gaps: longest(found, limit).map(([of, gap]) => described(trace, of, gap)),
       devices: ownerships(trace).map(({ device }) => ({ device, name: deviceName(trace, device) })),
     }
   },
@@ -96,112 +102,91 @@ export const gaps = analysis({
   ],
 })
 
-interface FoundGap {
-  device: number
-  from: number
-  to: number
-  next: number
-  /** Whether it is the whole gap, or cut by a window. */
-  whole: { from: number; to: number; isFirst: boolean }
-}
-
-/** Time and gaps by cause. A gap counts once for each of its causes. */
-class CauseSums {
-  readonly #ns = new Float64Array(OWNERS.length)
-  readonly #gaps = new Uint32Array(OWNERS.length)
-  /** The last gap that was counted for a cause, by its number from 1. */
-  readonly #latest = new Uint32Array(OWNERS.length)
-
-  #number = 0
-
-  /** The next gap's number. */
-  next(): number {
-    return ++this.#number
-  }
-
-  add(owner: number, ns: number, gap: number): void {
-    this.#ns[owner]! += ns
-    if (this.#latest[owner] === gap) return
-    this.#latest[owner] = gap
-    this.#gaps[owner]!++
-  }
-
-  /** Most time first. */
-  rows(): { cause: string; ns: number; gaps: number }[] {
-    return OWNERS.map((owner, i) => ({
-      cause: owner.slice('idle/'.length),
-      ns: this.#ns[i]!,
-      gaps: this.#gaps[i]!,
-    }))
-      .filter(({ gaps }) => gaps > 0)
-      .sort((a, b) => b.ns - a.ns)
-  }
-}
-
-/** The longest first, the earlier of equals; only those that are listed are sorted. */
-function longest(all: readonly FoundGap[], limit: number): FoundGap[] {
-  const order = (a: FoundGap, b: FoundGap): number => b.to - b.from - (a.to - a.from) || a.from - b.from
-  if (all.length <= limit) return all.toSorted(order)
-  if (limit <= 0) return []
-  const lengths = Float64Array.from(all, ({ from, to }) => to - from)
-  const at = all.length - limit
-  select(lengths, 0, lengths.length - 1, at)
-  const least = lengths[at]!
-  return all
-    .filter(({ from, to }) => to - from >= least)
-    .sort(order)
-    .slice(0, limit)
+/** The gaps of one device, cut at windows: column by column, since a capture may have one for each kernel. */
+interface FoundGaps {
+  ownership: Ownership
+  from: readonly number[]
+  to: readonly number[]
+  /** First and last of the segments that it is cut from. */
+  first: readonly number[]
+  last: readonly number[]
+  /** By cause, as an index into IDLE_CAUSES: time, and the number of gaps that have any. */
+  ns: Float64Array
+  gaps: Float64Array
 }
 
 /** Runs of idle segments, cut at the windows. */
-function gapsOf(
-  ownership: Ownership,
-  windows: readonly Window[],
-  least: number,
-  sums: CauseSums,
-): FoundGap[] {
-  const { start, owner, op, end, device } = ownership
-  const found: FoundGap[] = []
+function gapsOf(ownership: Ownership, windows: readonly Window[], least: number): FoundGaps {
+  const { start, owner, end } = ownership
+  const found = { from: [] as number[], to: [] as number[], first: [] as number[], last: [] as number[] }
+  const ns = new Float64Array(IDLE_CAUSES.length)
+  const gaps = new Float64Array(IDLE_CAUSES.length)
+  /** The last gap in which each cause was seen. */
+  const seen = new Float64Array(IDLE_CAUSES.length).fill(-1)
+  const endOf = (segment: number): number => (segment + 1 < start.length ? start[segment + 1]! : end)
   let w = 0
   for (let i = 0; i < start.length; i++) {
     if (!isIdle(owner[i]!)) continue
     const first = i
     while (i + 1 < start.length && isIdle(owner[i + 1]!)) i++
-    const whole = { from: start[first]!, to: start[i + 1] ?? end, isFirst: first === 0 }
-    while (w < windows.length && windows[w]![1] <= whole.from) w++
-    for (let v = w; v < windows.length && windows[v]![0] < whole.to; v++) {
-      const from = Math.max(whole.from, windows[v]![0])
-      const to = Math.min(whole.to, windows[v]![1])
+    const whole = endOf(i)
+    while (w < windows.length && windows[w]![1] <= start[first]!) w++
+    for (let v = w; v < windows.length && windows[v]![0] < whole; v++) {
+      const from = Math.max(start[first]!, windows[v]![0])
+      const to = Math.min(whole, windows[v]![1])
       if (to - from < Math.max(least, 1)) continue
-      const number = sums.next()
       for (let k = first; k <= i; k++) {
-        const time = Math.min(start[k + 1] ?? end, to) - Math.max(start[k]!, from)
-        if (time > 0) sums.add(owner[k]!, time, number)
+        const time = Math.min(endOf(k), to) - Math.max(start[k]!, from)
+        if (time <= 0) continue
+        const cause = owner[k]! - FIRST_IDLE
+        ns[cause]! += time
+        if (seen[cause] !== found.from.length) gaps[cause]!++
+        seen[cause] = found.from.length
       }
-      found.push({ device, from, to, next: op[i]!, whole })
+      found.from.push(from)
+      found.to.push(to)
+      found.first.push(first)
+      found.last.push(i)
     }
   }
-  return found
+  return { ownership, ...found, ns, gaps }
 }
 
-function described(trace: Trace, gap: FoundGap): GapRow {
-  const { next, whole } = gap
+/** The longest gaps of all devices, the earliest first among equals. Only what may be among them is sorted. */
+function longest(found: readonly FoundGaps[], limit: number): [FoundGaps, number][] {
+  const lengths = Float64Array.from(found.flatMap(({ from, to }) => from.map((at, gap) => to[gap]! - at)))
+  let least = 0
+  if (limit > 0 && limit < lengths.length) {
+    select(lengths, 0, lengths.length - 1, lengths.length - limit)
+    least = lengths[lengths.length - limit]!
+  }
+  return found
+    .flatMap((of) =>
+      of.from.flatMap((at, gap): [FoundGaps, number][] => (of.to[gap]! - at >= least ? [[of, gap]] : [])),
+    )
+    .sort(([a, i], [b, k]) => b.to[k]! - b.from[k]! - (a.to[i]! - a.from[i]!) || a.from[i]! - b.from[k]!)
+    .slice(0, limit)
+}
+
+function described(trace: Trace, of: FoundGaps, i: number): GapRow {
+  const { start, op, end, device } = of.ownership
+  const next = op[of.last[i]!]!
+  const gap = { from: of.from[i]!, to: of.to[i]! }
+  // The whole gap is classified, then cut: a window changes no cause.
+  const whole = { from: start[of.first[i]!]!, to: start[of.last[i]! + 1] ?? end, isFirst: of.first[i] === 0 }
   const starts: Omit<GapCause, 'ns'>[] = []
-  classifyGap(trace, { ...whole, next }, (at, cause, reason, evidence) =>
-    starts.push({
-      cause: IDLE_CAUSES[cause]!,
-      startNs: at,
-      ...(reason === undefined ? {} : { reason }),
-      ...(evidence === undefined ? {} : { evidence: { ...evidence, name: nameOf(trace, evidence) } }),
-    }),
-  )
+  classifyGap(trace, { ...whole, next }, (at, cause, reason, table, row) => {
+    const one = { cause: IDLE_CAUSES[cause]!, startNs: at, ...(reason === undefined ? {} : { reason }) }
+    if (table === undefined || row === undefined) starts.push(one)
+    else starts.push({ ...one, evidence: { table, row, name: nameOf(trace, { table, row }) } })
+  })
   const causes = starts.flatMap((one, k): GapCause[] => {
     const startNs = Math.max(one.startNs, gap.from)
     const ns = Math.min(starts[k + 1]?.startNs ?? whole.to, gap.to) - startNs
     return ns > 0 ? [{ ...one, startNs, ns }] : []
   })
   return {
-    device: gap.device,
+    device,
     startNs: gap.from,
     durNs: gap.to - gap.from,
     next: next === NONE ? null : { row: next, name: trace.strings[trace.device_op.name[next]!]! },

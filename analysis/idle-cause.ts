@@ -13,10 +13,11 @@ import { NONE } from '../trace/column.ts'
 import { DeviceOpKind } from '../trace/tables.ts'
 import { isRecorded } from '../trace/trace.ts'
 import type { Trace } from '../trace/trace.ts'
-import { apiKindOfName } from './api-kind.ts'
+import { apiKinds } from './api-kind.ts'
 import type { ApiKind } from './api-kind.ts'
+import { derived } from './derived.ts'
 import { activityOf, firstEndingAfter } from './thread-activity.ts'
-import type { Segments, ThreadActivity } from './thread-activity.ts'
+import type { Segments } from './thread-activity.ts'
 
 export const IDLE_CAUSES = [
   'before-first',
@@ -55,25 +56,41 @@ export interface Evidence {
   row: number
 }
 
-/** Begins a segment of the gap at `at`; it lasts to the next call's `at`, or to the gap's end. */
-export type Emit = (at: number, cause: number, reason?: string, evidence?: Evidence) => void
+/**
+ * Begins a segment of the gap at `at`; it lasts to the next call's `at`, or to the gap's end. `table` and `row` are its
+ * evidence. (No object is made: a capture has a gap or two for each of its kernels.)
+ */
+export type Emit = (
+  at: number,
+  cause: number,
+  reason?: string,
+  table?: Evidence['table'],
+  row?: number,
+) => void
 
 /** Splits a gap into its causes, in time order. */
 export function classifyGap(trace: Trace, gap: Gap, emit: Emit): void {
-  const { from, to, next } = gap
-  if (next === NONE) return emit(from, CAUSE['after-last'])
-  if (gap.isFirst) return emit(from, CAUSE['before-first'])
-  if (trace.device_op.kind[next] === DeviceOpKind.node) return emit(from, CAUSE.dispatch)
-  const launch = trace.device_op.launch?.[next] ?? NONE
-  if (launch === NONE) return emit(from, CAUSE.unknown, whyUnknown(trace))
-  const { start, duration, thread } = trace.api_call
-  const ls = start[launch]!
-  const le = ls + duration[launch]!
-  const evidence: Evidence = { table: 'api_call', row: launch }
-  if (le <= from) return emit(from, CAUSE.handover, undefined, evidence)
-  hostTime(trace, activityOf(trace, thread[launch]!), { from, to: Math.min(to, le), ls, launch }, emit)
-  if (le < to) emit(le, CAUSE['submission-latency'], undefined, evidence)
+  classifier(trace)(gap, emit)
 }
+
+/** `classifyGap` of one trace, with the columns at hand. */
+export const classifier = derived((trace) => {
+  const { kind, launch: launches } = trace.device_op
+  const { start, duration, thread } = trace.api_call
+  const layersOf = hostLayers(trace)
+  const reason = whyUnknown(trace)
+  return ({ from, to, next, isFirst }: Gap, emit: Emit): void => {
+    if (next === NONE) return emit(from, CAUSE['after-last'])
+    if (isFirst) return emit(from, CAUSE['before-first'])
+    if (kind[next] === DeviceOpKind.node) return emit(from, CAUSE.dispatch)
+    const launch = launches?.[next] ?? NONE
+    if (launch === NONE) return emit(from, CAUSE.unknown, reason)
+    const le = start[launch]! + duration[launch]!
+    if (le <= from) return emit(from, CAUSE.handover, undefined, 'api_call', launch)
+    hostTime(layersOf(thread[launch]!), from, Math.min(to, le), start[launch]!, launch, emit)
+    if (le < to) emit(le, CAUSE['submission-latency'], undefined, 'api_call', launch)
+  }
+})
 
 function whyUnknown(trace: Trace): string {
   if (!isRecorded(trace, 'api_call')) return 'API calls were not recorded'
@@ -92,87 +109,83 @@ const API_CAUSE: Record<ApiKind, number> = {
   other: CAUSE['other-api'],
 }
 
-/** The part of a gap before its launch call returned, by what thread T did. */
-function hostTime(
-  trace: Trace,
-  activity: ThreadActivity,
-  part: { from: number; to: number; ls: number; launch: number },
-  emit: Emit,
-): void {
-  const kindOf = apiKindOfName(trace)
-  const layers: Cursor[] = [
-    new Cursor(activity.profiler, 'overhead', part.from, () => CAUSE['profiler-overhead']),
-    new Cursor(activity.loading, 'overhead', part.from, () => CAUSE['module-load']),
-    // From ls on T is inside the launch call, whatever it calls in turn.
-    new Cursor(
-      {
-        start: Float64Array.of(part.ls),
-        end: Float64Array.of(Infinity),
-        row: Uint32Array.of(part.launch),
-      },
-      'api_call',
-      part.from,
-      () => CAUSE['launch-call'],
-    ),
-    new Cursor(activity.api, 'api_call', part.from, (row) => API_CAUSE[kindOf(trace.api_call.name[row]!)]),
-    new Cursor(activity.os, 'os_call', part.from, () => CAUSE['os-wait']),
-  ]
-  let now = part.from
-  while (now < part.to) {
-    let cause = CAUSE['host-work']
-    let until = part.to
-    let evidence: Evidence | undefined
-    for (const layer of layers) {
-      layer.moveTo(now)
-      if (layer.covers(now)) {
-        cause = layer.cause()
-        evidence = layer.evidence()
-        until = Math.min(until, layer.end())
-        break
-      }
-      // A layer above that begins later takes over there.
-      until = Math.min(until, layer.start())
-    }
-    emit(now, cause, undefined, evidence)
-    now = until
+/** One kind of thing that a thread did. */
+interface Layer {
+  table: Evidence['table']
+  segments: Segments
+  /** Where the last question was answered: gaps mostly come in time order. */
+  at: number
+  causeOf(row: number): number
+}
+/** Layers of a thread, the one that wins first; those without rows are left out. The launch call lies between two. */
+interface Layers {
+  all: readonly Layer[]
+  aboveLaunch: number
+}
+
+/** The layers of each thread row, made when first asked for. */
+function hostLayers(trace: Trace): (thread: number) => Layers {
+  const kinds = apiKinds(trace)
+  const { name } = trace.api_call
+  const causeOfCall = (row: number): number => API_CAUSE[kinds[name[row]!] ?? 'other']
+  const known: Layers[] = []
+  const layer = (table: Evidence['table'], segments: Segments, causeOf: Layer['causeOf']): Layer[] =>
+    segments.row.length === 0 ? [] : [{ table, segments, at: 0, causeOf }]
+  return (thread) => {
+    if (known[thread] !== undefined) return known[thread]
+    const activity = activityOf(trace, thread)
+    const above = [
+      ...layer('overhead', activity.profiler, () => CAUSE['profiler-overhead']),
+      ...layer('overhead', activity.loading, () => CAUSE['module-load']),
+    ]
+    const below = [
+      ...layer('api_call', activity.api, causeOfCall),
+      ...layer('os_call', activity.os, () => CAUSE['os-wait']),
+    ]
+    return (known[thread] = { all: [...above, ...below], aboveLaunch: above.length })
   }
 }
 
-/** A position in disjoint segments that only moves forward. */
-class Cursor {
-  readonly #segments: Segments
-  readonly #table: Evidence['table']
-  readonly #causeOf: (row: number) => number
-  #i: number
-
-  constructor(segments: Segments, table: Evidence['table'], from: number, causeOf: (row: number) => number) {
-    this.#segments = segments
-    this.#table = table
-    this.#causeOf = causeOf
-    this.#i = firstEndingAfter(segments, from)
-  }
-
-  moveTo(time: number): void {
-    while (this.#i < this.#segments.end.length && this.#segments.end[this.#i]! <= time) this.#i++
-  }
-
-  covers(time: number): boolean {
-    return this.#i < this.#segments.end.length && this.#segments.start[this.#i]! <= time
-  }
-
-  start(): number {
-    return this.#segments.start[this.#i] ?? Infinity
-  }
-
-  end(): number {
-    return this.#segments.end[this.#i]!
-  }
-
-  evidence(): Evidence {
-    return { table: this.#table, row: this.#segments.row[this.#i]! }
-  }
-
-  cause(): number {
-    return this.#causeOf(this.#segments.row[this.#i]!)
+/** The part of a gap before its launch call returned, by what thread T did. From `ls` on T is inside the launch call. */
+function hostTime(
+  { all, aboveLaunch }: Layers,
+  from: number,
+  to: number,
+  ls: number,
+  launch: number,
+  emit: Emit,
+): void {
+  for (let now = from; now < to;) {
+    let until = to
+    let cause = CAUSE['host-work']
+    let table: Evidence['table'] | undefined
+    let row: number | undefined
+    for (let k = 0; k <= all.length; k++) {
+      if (k === aboveLaunch) {
+        if (now >= ls) {
+          cause = CAUSE['launch-call']
+          table = 'api_call'
+          row = launch
+          break
+        }
+        if (ls < until) until = ls
+      }
+      if (k === all.length) break
+      const layer = all[k]!
+      const { start, end } = layer.segments
+      const i = (layer.at = firstEndingAfter(layer.segments, now, layer.at))
+      if (i === end.length) continue
+      if (start[i]! <= now) {
+        row = layer.segments.row[i]!
+        table = layer.table
+        cause = layer.causeOf(row)
+        if (end[i]! < until) until = end[i]!
+        break
+      }
+      // A layer above that begins later takes over there.
+      if (start[i]! < until) until = start[i]!
+    }
+    emit(now, cause, undefined, table, row)
+    now = until
   }
 }

@@ -10,7 +10,7 @@ import { ns } from '../trace/units.ts'
 import type { Ns } from '../trace/units.ts'
 import { derived } from './derived.ts'
 import { phaseTree, rangeName } from './phase-tree.ts'
-import { addOpsOfRange, OpList, opsOfRange } from './projection.ts'
+import { addOpsOfRange, opsOfRange, RowList } from './projection.ts'
 import { warmUpReasons } from './warm-up.ts'
 
 export interface Iteration {
@@ -57,20 +57,17 @@ function lowerMedian(iterations: readonly Iteration[]): number | undefined {
 
 function iteration(trace: Trace, range: number, index: number, device: number | undefined): Iteration {
   const ops = opsOfRange(trace, range)
+  const { device: devices, start: starts, duration } = trace.device_op
   const spans = new Map<number, { device: number; start: Ns; end: Ns }>()
   let last: { device: number; start: Ns; end: Ns } | undefined
   for (let i = 0; i < ops.length; i++) {
-    const op = ops[i]!
-    const of = trace.device_op.device[op]!
-    const start = ns(trace.device_op.start[op]!)
-    const end = ns(start + trace.device_op.duration[op]!)
-    // Ops of one device mostly follow one another.
-    const known = last?.device === of ? last : spans.get(of)
-    if (known === undefined) spans.set(of, (last = { device: of, start, end }))
-    else {
-      last = known
-      if (end > known.end) known.end = end
-    }
+    const of = devices[ops[i]!]!
+    const start = ns(starts[ops[i]!]!)
+    const end = ns(start + duration[ops[i]!]!)
+    let known = last?.device === of ? last : spans.get(of)
+    if (known === undefined) spans.set(of, (known = { device: of, start, end }))
+    else if (end > known.end) known.end = end
+    last = known
   }
   const main = spans.get(device ?? -1)
   const cpuStart = ns(trace.range.start[range]!)
@@ -97,7 +94,6 @@ export const busiest = derived((trace): number | undefined => {
 function repeatedRange(trace: Trace): number[] | undefined {
   const { isInstance } = phaseTree(trace)
   const total = trace.device_op.length
-  const list = new OpList()
   let candidates: number[] = []
   for (let row = 0; row < trace.range.length; row++)
     if (isInstance[row] === 1 && phaseParent(trace, isInstance, row) === NONE) candidates.push(row)
@@ -112,12 +108,9 @@ function repeatedRange(trace: Trace): number[] | undefined {
     let best: number[] | undefined
     let bestCount = 0
     for (const rows of groups.values()) {
-      let covered = 0
-      for (const row of rows) {
-        list.length = 0
-        addOpsOfRange(trace, row, list)
-        covered += list.length
-      }
+      const ops = new RowList()
+      for (const row of rows) addOpsOfRange(trace, row, ops)
+      const covered = ops.length
       if (covered > bestCount) {
         best = rows
         bestCount = covered

@@ -4,7 +4,6 @@
  */
 import { DeviceOpKind } from '../trace/tables.ts'
 import { NONE, NONE_U8 } from '../trace/column.ts'
-import type { Trace } from '../trace/trace.ts'
 import { derived } from './derived.ts'
 
 /** Owners of busy time, in the order in which they are shown. */
@@ -97,29 +96,32 @@ function copyClass(kind: number | undefined): BusyClass {
 
 /** The class of every device op, as an index into BUSY_CLASSES. */
 export const classOfOps = derived((trace): Uint8Array => {
-  const { device_op: ops } = trace
-  const byName = new Map<number, number>()
-  const classes = new Uint8Array(ops.length)
-  for (let i = 0; i < ops.length; i++) {
-    const kind = ops.kind[i]!
-    if (kind === DeviceOpKind.kernel || kind === DeviceOpKind.node) {
-      const named = kind === DeviceOpKind.node ? (ops.shortName?.[i] ?? NONE) : ops.name[i]!
-      const key = 2 * named + (kind === DeviceOpKind.node ? 1 : 0)
-      let known = byName.get(key)
-      if (known === undefined)
-        byName.set(key, (known = BUSY_CLASSES.indexOf(classByName(trace, named, kind))))
-      classes[i] = known
-    } else if (kind === DeviceOpKind.graph) classes[i] = BUSY_CLASSES.indexOf('graph')
-    else if (kind === DeviceOpKind.set) classes[i] = BUSY_CLASSES.indexOf('memset')
+  const { kind: kinds, name: names, shortName, copyKind } = trace.device_op
+  const classes = new Uint8Array(kinds.length)
+  // Names are few: each is judged once, as a kernel's and as a node's operator.
+  const byName = new Uint8Array(trace.strings.length).fill(NONE_U8)
+  const byType = new Uint8Array(trace.strings.length).fill(NONE_U8)
+  for (let op = 0; op < kinds.length; op++) {
+    const kind = kinds[op]!
+    if (kind === DeviceOpKind.kernel) {
+      const name = names[op]!
+      if (byName[name] === NONE_U8) byName[name] = BUSY_CLASSES.indexOf(kernelClass(trace.strings[name]!))
+      classes[op] = byName[name]!
+    } else if (kind === DeviceOpKind.node) {
+      const type = shortName?.[op] ?? NONE
+      if (type !== NONE && byType[type] === NONE_U8)
+        byType[type] = BUSY_CLASSES.indexOf(nodeClass(trace.strings[type]!))
+      classes[op] = type === NONE ? UNTYPED : byType[type]!
+    } else if (kind === DeviceOpKind.graph) classes[op] = GRAPH
+    else if (kind === DeviceOpKind.set) classes[op] = SET
     else {
-      const copy = ops.copyKind?.[i]
-      classes[i] = BUSY_CLASSES.indexOf(copyClass(copy === NONE_U8 ? undefined : copy))
+      const copy = copyKind?.[op]
+      classes[op] = BUSY_CLASSES.indexOf(copyClass(copy === NONE_U8 ? undefined : copy))
     }
   }
   return classes
 })
 
-const classByName = (trace: Trace, name: number, kind: number): BusyClass => {
-  const text = trace.strings[name] ?? ''
-  return kind === DeviceOpKind.node ? nodeClass(text) : kernelClass(text)
-}
+const GRAPH = BUSY_CLASSES.indexOf('graph')
+const SET = BUSY_CLASSES.indexOf('memset')
+const UNTYPED = BUSY_CLASSES.indexOf(nodeClass(''))

@@ -57,11 +57,11 @@ export function kernelRows(trace: Trace): KernelRow[] {
   const { device_op: ops, strings } = trace
   const classes = classOfOps(trace)
   // A node without an operator type goes by its own name.
-  const names = ops.name.map((name, op) => {
-    const type = ops.kind[op] === DeviceOpKind.node ? (ops.shortName?.[op] ?? NONE) : NONE
-    return type === NONE ? name : type
-  })
-  const groups = groupRows(ops.length, [names])
+  const names = ops.name.slice()
+  if (ops.shortName !== undefined && ops.kind.includes(DeviceOpKind.node))
+    for (let op = 0; op < names.length; op++)
+      if (ops.kind[op] === DeviceOpKind.node && ops.shortName[op] !== NONE) names[op] = ops.shortName[op]!
+  const groups = groupRows(names.length, [names])
   const { count, total, minimum, median, maximum } = statisticsOf(ops.duration, groups)
   return Array.from(groups.first, (op, group): KernelRow => ({
     name: strings[names[op]!]!,

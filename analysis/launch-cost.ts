@@ -10,7 +10,6 @@ import { NONE } from '../trace/column.ts'
 import { DeviceOpKind } from '../trace/tables.ts'
 import type { Trace } from '../trace/trace.ts'
 import { derived } from './derived.ts'
-import { rowsWhere } from './rows.ts'
 import { firstEndingAfter, flatten, isQueueFull } from './thread-activity.ts'
 import type { Segments } from './thread-activity.ts'
 
@@ -29,45 +28,51 @@ export interface LaunchCosts {
 }
 
 export const launchCosts = derived((trace): LaunchCosts => {
-  const { device_op: ops, api_call: api, overhead } = trace
-  const firstOf = new Uint32Array(api.length).fill(NONE)
-  if (ops.launch !== undefined)
-    for (let op = 0; op < ops.length; op++) {
-      const call = ops.launch[op]!
-      const kind = ops.kind[op]!
-      if (
-        call !== NONE &&
-        (kind === DeviceOpKind.kernel || kind === DeviceOpKind.graph) &&
-        firstOf[call] === NONE
-      )
-        firstOf[call] = op
-    }
-  const rows = rowsWhere(api.length, (call) => firstOf[call] !== NONE).slice()
-  const n = rows.length
-  const all = overheadByThread(trace, () => true)
-  const full = overheadByThread(trace, (row) => isQueueFull(trace, row))
+  const { start: opStart } = trace.device_op
+  const { start: starts, duration, thread: threads } = trace.api_call
+  const firstOf = firstOps(trace)
+  let n = 0
+  for (let call = 0; call < firstOf.length; call++) if (firstOf[call] !== NONE) n++
   const costs: LaunchCosts = {
-    call: rows,
+    call: new Uint32Array(n),
     firstOp: new Uint32Array(n),
     raw: new Float64Array(n),
     corrected: new Float64Array(n),
     backPressure: new Float64Array(n),
     queue: new Float64Array(n),
   }
-  for (let i = 0; i < n; i++) {
-    const call = rows[i]!
-    const start = api.start[call]!
-    const end = start + api.duration[call]!
-    const thread = api.thread[call]!
+  const all = overheadByThread(trace, () => true)
+  const full = overheadByThread(trace, (row) => isQueueFull(trace, row))
+  let i = 0
+  for (let call = 0; call < firstOf.length; call++) {
     const op = firstOf[call]!
+    if (op === NONE) continue
+    const start = starts[call]!
+    const end = start + duration[call]!
+    const thread = threads[call]!
+    costs.call[i] = call
     costs.firstOp[i] = op
     costs.raw[i] = end - start
-    costs.corrected[i] = end - start - (overhead.length === 0 ? 0 : covered(all[thread], start, end))
-    costs.backPressure[i] = overhead.length === 0 ? 0 : covered(full[thread], start, end)
-    costs.queue[i] = ops.start[op]! >= end ? ops.start[op]! - end : NaN
+    costs.corrected[i] = end - start - covered(all[thread], start, end)
+    costs.backPressure[i] = covered(full[thread], start, end)
+    costs.queue[i] = opStart[op]! >= end ? opStart[op]! - end : NaN
+    i++
   }
   return costs
 })
+
+/** The first kernel or graph that each API call launched; NONE where it launched none. */
+function firstOps(trace: Trace): Uint32Array {
+  const { launch, kind } = trace.device_op
+  const firstOf = new Uint32Array(trace.api_call.length).fill(NONE)
+  if (launch === undefined) return firstOf
+  for (let op = 0; op < launch.length; op++) {
+    const call = launch[op]!
+    if (call === NONE || firstOf[call] !== NONE) continue
+    if (kind[op] === DeviceOpKind.kernel || kind[op] === DeviceOpKind.graph) firstOf[call] = op
+  }
+  return firstOf
+}
 
 /** Overhead rows of each thread as disjoint segments. */
 function overheadByThread(trace: Trace, wanted: (row: number) => boolean): (Segments | undefined)[] {

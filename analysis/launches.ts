@@ -6,6 +6,8 @@ import { isRecorded } from '../trace/trace.ts'
 import type { Trace } from '../trace/trace.ts'
 import { OverheadSource } from '../trace/tables.ts'
 import { analysis } from './analysis.ts'
+import { groupRows } from './groups.ts'
+import type { Groups } from './groups.ts'
 import { busiest, iterationsOf } from './iterations.ts'
 import { launchCosts } from './launch-cost.ts'
 import type { LaunchCosts } from './launch-cost.ts'
@@ -13,7 +15,7 @@ import { deviceLedger } from './ledger.ts'
 import { ownerships } from './ownership.ts'
 import { phaseOfOps, phaseTree } from './phase-tree.ts'
 import { quantileOfUnsorted, twoQuantilesOfUnsorted } from './quantiles.ts'
-import { idColumn, rowsWhere } from './rows.ts'
+import { rowsWhere, taken } from './rows.ts'
 import { WINDOW_PARAMETERS, windowsOn } from './windows.ts'
 import type { WindowChoice } from './windows.ts'
 
@@ -74,13 +76,12 @@ const GROUP_COLUMNS = (name: string) =>
 function launchAnswer(trace: Trace, choice: WindowChoice) {
   const costs = launchCosts(trace)
   const chosen = chosenLaunches(trace, costs, choice)
-  const { api_call: api, device_op: ops, strings } = trace
-  const phases = phaseOfOps(trace)
-  const { paths } = phaseTree(trace)
-  const group = (names: readonly string[], nameOf: (launch: number) => number): LaunchGroup[] =>
-    grouped(costs, chosen, names, nameOf)
-  const byCall = group(strings, (i) => api.name[costs.call[i]!]!)
-  const total = byCall.length === 1 ? { ...byCall[0]!, name: 'all' } : groupOf('all', costs, chosen)
+  const { strings } = trace
+  const calls = taken(costs.call, chosen)
+  const firstOps = taken(costs.firstOp, chosen)
+  const group = (names: readonly string[], ids: Uint32Array): LaunchGroup[] =>
+    grouped(costs, chosen, names, ids)
+  const total = groupOf('all', costs, chosen)
   const idle = idleForLaunches(trace, choice)
   const hasOverhead = trace.overhead.source.includes(OverheadSource.cuda)
   const bound = isLaunchBound(idle)
@@ -99,9 +100,9 @@ function launchAnswer(trace: Trace, choice: WindowChoice) {
       ? 'from the overhead rows of the export'
       : `unknown (${isRecorded(trace, 'overhead') ? 'no CUDA overhead rows were recorded' : 'no overhead table'}): time blocked on a full queue cannot be told apart; median × count is ${Math.round(total.medianNs * total.launches)} ns`,
     estimateNs: Math.round(total.medianNs * total.launches),
-    byCall,
-    byPhase: group(paths, (i) => phases[costs.firstOp[i]!]!),
-    byKernel: group(strings, (i) => ops.name[costs.firstOp[i]!]!),
+    byCall: group(strings, taken(trace.api_call.name, calls)),
+    byPhase: group(phaseTree(trace).paths, taken(phaseOfOps(trace), firstOps)),
+    byKernel: group(strings, taken(trace.device_op.name, firstOps)),
   }
 }
 
@@ -120,8 +121,7 @@ function chosenLaunches(trace: Trace, costs: LaunchCosts, choice: WindowChoice):
   const all = (test: (launch: number) => boolean): Uint32Array => rowsWhere(costs.call.length, test)
   if (choice.iteration !== undefined) {
     const isInside = new Uint8Array(trace.device_op.length)
-    const ops = iterationsOf(trace).all[choice.iteration]?.ops ?? new Uint32Array(0)
-    for (let i = 0; i < ops.length; i++) isInside[ops[i]!] = 1
+    for (const op of iterationsOf(trace).all[choice.iteration]?.ops ?? []) isInside[op] = 1
     return all((i) => isInside[costs.firstOp[i]!] === 1)
   }
   if (choice.phase !== undefined) {
@@ -132,10 +132,8 @@ function chosenLaunches(trace: Trace, costs: LaunchCosts, choice: WindowChoice):
   }
   const from = choice.from ?? -Infinity
   const to = choice.to ?? Infinity
-  return all((i) => {
-    const start = trace.api_call.start[costs.call[i]!]!
-    return start >= from && start < to
-  })
+  const { start } = trace.api_call
+  return all((i) => start[costs.call[i]!]! >= from && start[costs.call[i]!]! < to)
 }
 
 function idleForLaunches(trace: Trace, choice: WindowChoice) {
@@ -157,63 +155,73 @@ function idleForLaunches(trace: Trace, choice: WindowChoice) {
   }
 }
 
-/** By name, the greatest raw cost first; `nameOf` gives a launch's index into `names`, of which no two are alike. */
+/** By name, the greatest raw cost first; `ids` are the chosen launches' indices into `names`, of which no two are alike. */
 function grouped(
   costs: LaunchCosts,
   chosen: Uint32Array,
   names: readonly string[],
-  nameOf: (launch: number) => number,
+  ids: Uint32Array,
 ): LaunchGroup[] {
-  const ids = idColumn(chosen.length, (i) => nameOf(chosen[i]!))
-  const counts = new Uint32Array(names.length)
-  // In order of first appearance, which stays that of groups of equal cost.
-  const found: number[] = []
-  for (let i = 0; i < ids.length; i++) if (counts[ids[i]!]!++ === 0) found.push(ids[i]!)
-  const at = new Uint32Array(names.length)
-  let all = 0
-  for (const id of found) {
-    at[id] = all
-    all += counts[id]!
-  }
-  const rows = new Uint32Array(ids.length)
-  for (let i = 0; i < ids.length; i++) rows[at[ids[i]!]!++] = chosen[i]!
-  return found
-    .map((id) => groupOf(names[id]!, costs, rows.subarray(at[id]! - counts[id]!, at[id]!)))
+  const groups = groupRows(ids.length, [ids])
+  return measuredGroups(costs, chosen, groups)
+    .map((group, g) => ({ ...group, name: names[ids[groups.first[g]!]!]! }))
     .sort((a, b) => b.rawNs - a.rawNs)
 }
 
-function groupOf(name: string, costs: LaunchCosts, mine: Uint32Array): LaunchGroup {
-  const raw = new Float64Array(mine.length)
-  const queues = new Float64Array(mine.length)
-  let queued = 0
-  let rawNs = 0
-  let correctedNs = 0
-  let backPressureNs = 0
-  let maxNs = 0
-  for (let i = 0; i < mine.length; i++) {
-    const one = mine[i]!
-    const cost = costs.raw[one]!
-    raw[i] = cost
-    rawNs += cost
-    if (cost > maxNs) maxNs = cost
-    correctedNs += costs.corrected[one]!
-    backPressureNs += costs.backPressure[one]!
-    // NaN where the op began before the call returned.
-    if (costs.queue[one]! >= 0) queues[queued++] = costs.queue[one]!
+/** The chosen launches as one group. */
+const groupOf = (name: string, costs: LaunchCosts, chosen: Uint32Array): LaunchGroup => ({
+  ...measuredGroups(costs, chosen, {
+    count: 1,
+    of: new Uint32Array(chosen.length),
+    first: Uint32Array.of(0),
+  })[0]!,
+  name,
+})
+
+/** Sums, and order statistics over the values of each group laid side by side. */
+function measuredGroups(costs: LaunchCosts, chosen: Uint32Array, { count, of }: Groups): LaunchGroup[] {
+  const first = new Uint32Array(count + 1)
+  for (let i = 0; i < of.length; i++) first[of[i]! + 1]!++
+  for (let group = 0; group < count; group++) first[group + 1]! += first[group]!
+  const found = Array.from({ length: count }, () => ({
+    raw: 0,
+    corrected: 0,
+    backPressure: 0,
+    max: 0,
+    waits: 0,
+  }))
+  const raws = new Float64Array(chosen.length)
+  const queues = new Float64Array(chosen.length)
+  const at = first.slice()
+  for (let i = 0; i < chosen.length; i++) {
+    const group = of[i]!
+    const sums = found[group]!
+    const raw = costs.raw[chosen[i]!]!
+    const queue = costs.queue[chosen[i]!]!
+    sums.raw += raw
+    sums.corrected += costs.corrected[chosen[i]!]!
+    sums.backPressure += costs.backPressure[chosen[i]!]!
+    if (raw > sums.max) sums.max = raw
+    raws[at[group]!++] = raw
+    if (!Number.isNaN(queue)) queues[first[group]! + sums.waits++] = queue
   }
-  const [medianNs, p95Ns] = twoQuantilesOfUnsorted(raw, 0.5, 0.95)
-  const queue = quantileOfUnsorted(queues.subarray(0, queued), 0.5)
-  return {
-    name,
-    launches: mine.length,
-    rawNs,
-    correctedNs,
-    backPressureNs,
-    medianNs: orZero(medianNs),
-    p95Ns: orZero(p95Ns),
-    maxNs,
-    queueMedianNs: Number.isNaN(queue) ? null : queue,
-  }
+  return found.map((sums, group) => {
+    const from = first[group]!
+    const mine = raws.subarray(from, first[group + 1]!)
+    const [median, p95] = twoQuantilesOfUnsorted(mine, 0.5, 0.95)
+    const queue = quantileOfUnsorted(queues.subarray(from, from + sums.waits), 0.5)
+    return {
+      name: '',
+      launches: mine.length,
+      rawNs: sums.raw,
+      correctedNs: sums.corrected,
+      backPressureNs: sums.backPressure,
+      medianNs: orZero(median),
+      p95Ns: orZero(p95),
+      maxNs: sums.max,
+      queueMedianNs: Number.isNaN(queue) ? null : queue,
+    }
+  })
 }
 
 const orZero = (value: number): number => (Number.isNaN(value) ? 0 : value)

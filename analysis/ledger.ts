@@ -9,7 +9,7 @@ import type { Window } from './busy.ts'
 import { clippedDurations, forEachOwned } from './clip.ts'
 import { isIdle, OWNERS, ownerships } from './ownership.ts'
 import type { Ownership } from './ownership.ts'
-import { phaseOfOps, phaseTree, OUTSIDE } from './phase-tree.ts'
+import { phaseOfOps, phaseTree } from './phase-tree.ts'
 import { WINDOW_PARAMETERS, windowsOn } from './windows.ts'
 import { NONE } from '../trace/column.ts'
 
@@ -66,37 +66,42 @@ export const ledger = analysis({
 export function deviceLedger(trace: Trace, ownership: Ownership, windows: readonly Window[]): DeviceLedger {
   const owned = new Float64Array(OWNERS.length)
   const reasons = new Map<string, number>()
-  const byPhase = new Map<number, number>()
+  const { paths } = phaseTree(trace)
+  /** Owned time of each phase that has any, by owner. */
+  const byPhase: (Float64Array | undefined)[] = paths.map(() => undefined)
   const phases = phaseOfOps(trace)
+  const { owner: owners, op: ops, reason: whys } = ownership
   forEachOwned(ownership, windows, (segment, length) => {
-    const owner = ownership.owner[segment]!
+    const owner = owners[segment]!
     owned[owner]! += length
-    const reason = ownership.reasons[ownership.reason[segment]!]!
-    if (reason !== '') reasons.set(reason, (reasons.get(reason) ?? 0) + length)
-    const op = ownership.op[segment]!
-    const key = (op === NONE ? 0 : phases[op]!) * OWNERS.length + owner
-    byPhase.set(key, (byPhase.get(key) ?? 0) + length)
+    if (whys[segment] !== 0) {
+      const reason = ownership.reasons[whys[segment]!]!
+      reasons.set(reason, (reasons.get(reason) ?? 0) + length)
+    }
+    const op = ops[segment]!
+    const phase = op === NONE ? 0 : phases[op]!
+    ;(byPhase[phase] ??= new Float64Array(OWNERS.length))[owner]! += length
   })
   const sums = clippedDurations(trace, ownership.device, windows)
-  const owners = OWNERS.map((owner, index): LedgerOwner => {
+  const rows = OWNERS.map((owner, index): LedgerOwner => {
     if (!isIdle(index)) return { owner, ns: owned[index]!, hiddenNs: sums[index]! - owned[index]! }
     return owner === 'idle/unknown' && reasons.size > 0
       ? { owner, ns: owned[index]!, reasons: [...reasons].map(([reason, time]) => ({ reason, ns: time })) }
       : { owner, ns: owned[index]! }
   })
-  const { paths } = phaseTree(trace)
   return {
     device: ownership.device,
     name: deviceName(trace, ownership.device),
     windowsNs: windows.map(([a, b]) => [a, b]),
     wallNs: lengthOf(windows),
-    owners: owners.filter((one) => one.ns > 0 || (one.hiddenNs ?? 0) > 0),
-    phases: [...byPhase]
-      .map(([key, time]) => ({
-        phase: paths[Math.floor(key / OWNERS.length)] ?? OUTSIDE,
-        owner: OWNERS[key % OWNERS.length]!,
-        ns: time,
-      }))
+    owners: rows.filter((one) => one.ns > 0 || (one.hiddenNs ?? 0) > 0),
+    phases: byPhase
+      .flatMap((times, phase) =>
+        times === undefined
+          ? []
+          : OWNERS.map((owner, index) => ({ phase: paths[phase]!, owner, ns: times[index]! })),
+      )
+      .filter((one) => one.ns > 0)
       .sort((a, b) => b.ns - a.ns),
   }
 }

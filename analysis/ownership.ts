@@ -15,7 +15,8 @@ import { BUSY_CLASSES, classOfOps } from './kernel-class.ts'
 import { ActiveOps } from './active-ops.ts'
 import { captureWindow } from './capture-window.ts'
 import { derived } from './derived.ts'
-import { classifyGap, IDLE_CAUSES } from './idle-cause.ts'
+import { classifier, IDLE_CAUSES } from './idle-cause.ts'
+import type { Emit } from './idle-cause.ts'
 import { SegmentBuilder } from './segments.ts'
 import type { OwnedSegments } from './segments.ts'
 
@@ -48,16 +49,13 @@ export const ownerships = derived((trace): readonly Ownership[] => {
 
 /** Rows of ops with a positive length, by device, in start order. */
 export const opsByDevice = derived((trace): readonly Uint32Array[] => {
-  const { device_op: ops } = trace
+  const { device, duration } = trace.device_op
   const counts = new Uint32Array(trace.device.length)
-  for (let i = 0; i < ops.length; i++) if (ops.duration[i]! > 0) counts[ops.device[i]!]!++
+  for (let op = 0; op < device.length; op++) if (duration[op]! > 0) counts[device[op]!]!++
   const rows = Array.from(counts, (count) => new Uint32Array(count))
   counts.fill(0)
-  for (let i = 0; i < ops.length; i++)
-    if (ops.duration[i]! > 0) {
-      const device = ops.device[i]!
-      rows[device]![counts[device]!++] = i
-    }
+  for (let op = 0; op < device.length; op++)
+    if (duration[op]! > 0) rows[device[op]!]![counts[device[op]!]!++] = op
   return rows
 })
 
@@ -67,24 +65,24 @@ function partition(trace: Trace, device: number, rows: Uint32Array, window: read
   const active = new ActiveOps(trace)
   const classes = classOfOps(trace)
   let now: number = window[0]
-  const runUntil = (until: number): void => {
+  for (let k = 0; k <= rows.length; k++) {
+    const until = k < rows.length ? start[rows[k]!]! : Infinity
     for (let top = active.top(); top !== NONE && now < until; top = active.top()) {
-      const end = Math.min(start[top]! + duration[top]!, until)
-      if (end > now) found.add(now, classes[top]!, top, 0)
-      now = Math.max(now, end)
-      if (start[top]! + duration[top]! <= now) active.pop()
+      const end = start[top]! + duration[top]!
+      const here = end < until ? end : until
+      if (here > now) {
+        found.add(now, classes[top]!, top, 0)
+        now = here
+      }
+      if (end <= now) active.pop()
     }
-  }
-  for (const op of rows) {
-    const at = start[op]!
-    runUntil(at)
-    if (at > now) {
+    if (k === rows.length) break
+    if (until > now) {
       found.add(now, FIRST_IDLE, NONE, 0)
-      now = at
+      now = until
     }
-    active.push(op)
+    active.push(rows[k]!)
   }
-  runUntil(Infinity)
   if (window[1] > now) found.add(now, FIRST_IDLE, NONE, 0)
   return classified(trace, device, window, found.finish())
 }
@@ -99,18 +97,21 @@ function classified(
   const { start, owner, op } = found
   const out = new SegmentBuilder(start.length)
   const reasons = ['']
+  const classify = classifier(trace)
+  let next = NONE
+  const emit: Emit = (at, cause, why) => {
+    let reason = why === undefined ? 0 : reasons.indexOf(why)
+    if (reason < 0) reason = reasons.push(why!) - 1
+    out.add(at, idleOwner(cause), next, reason)
+  }
   for (let i = 0; i < start.length; i++) {
     if (!isIdle(owner[i]!)) {
       out.add(start[i]!, owner[i]!, op[i]!, 0)
       continue
     }
-    const next = op[i + 1] ?? NONE
-    const gap = { from: start[i]!, to: start[i + 1] ?? window[1], next, isFirst: i === 0 }
-    classifyGap(trace, gap, (at, cause, why) => {
-      let reason = why === undefined ? 0 : reasons.indexOf(why)
-      if (reason < 0) reason = reasons.push(why!) - 1
-      out.add(at, idleOwner(cause), next, reason)
-    })
+    const isLast = i + 1 === start.length
+    next = isLast ? NONE : op[i + 1]!
+    classify({ from: start[i]!, to: isLast ? window[1] : start[i + 1]!, next, isFirst: i === 0 }, emit)
   }
   return { device, end: window[1], reasons, ...out.finish() }
 }

@@ -90,12 +90,13 @@ export function rangeName(trace: Trace, row: number): string {
 
 /** Path index of every device op: that of the innermost phase around its launch (or, without launches, its start). */
 export const phaseOfOps = derived((trace): Uint32Array => {
-  const { device_op: ops, api_call: api } = trace
+  const { length, launch: launches, range: ownRange } = trace.device_op
+  const rangeOfCall = trace.api_call.range
   const { phaseOfRange } = phaseTree(trace)
-  const phases = new Uint32Array(ops.length)
-  for (let op = 0; op < ops.length; op++) {
-    const launch = ops.launch?.[op] ?? NONE
-    const range = launch !== NONE ? (api.range?.[launch] ?? NONE) : (ops.range?.[op] ?? NONE)
+  const phases = new Uint32Array(length)
+  for (let op = 0; op < length; op++) {
+    const launch = launches?.[op] ?? NONE
+    const range = launch !== NONE ? (rangeOfCall?.[launch] ?? NONE) : (ownRange?.[op] ?? NONE)
     phases[op] = range === NONE ? 0 : phaseOfRange[range]!
   }
   return phases

@@ -10,7 +10,7 @@ import { idleBeforeOps, launchNsOfOps } from './costs-of-ops.ts'
 import { derived } from './derived.ts'
 import { iterationsOf, warmOf } from './iterations.ts'
 import { phaseTree } from './phase-tree.ts'
-import { addOpsOfRange, OpList } from './projection.ts'
+import { addOpsOfRange, RowList } from './projection.ts'
 import { ascendingRows } from './rows.ts'
 import { blockingSyncs } from './syncs.ts'
 import type { BlockingSync } from './syncs.ts'
@@ -160,59 +160,59 @@ const depthOf = (parentOf: readonly number[], phase: number): number => {
 }
 
 function measure(trace: Trace, ranges: readonly number[]) {
-  const { device_op: ops, range } = trace
+  const { duration } = trace.range
   let cpuRangeNs = 0
   let gpuSpanNs = 0
-  const found = new OpList()
+  const found = new RowList()
   for (const row of ranges) {
-    cpuRangeNs += range.duration[row]!
-    const first = found.length
+    cpuRangeNs += duration[row]!
+    const before = found.length
     addOpsOfRange(trace, row, found)
-    let start = Infinity
-    let end = -Infinity
-    for (let i = first; i < found.length; i++) {
-      const at = ops.start[found.rows[i]!]!
-      const until = at + ops.duration[found.rows[i]!]!
-      if (at < start) start = at
-      if (until > end) end = until
-    }
-    if (found.length > first) gpuSpanNs += end - start
+    gpuSpanNs += spanOf(trace.device_op, found.rows, before, found.length)
   }
-  // Crossing instances may share ops: each counts once.
-  const rows = ascendingRows(found.rows.subarray(0, found.length))
+  const { gpuBusyNs, ...sums } = sumsOf(trace, ascendingRows(found.rows.subarray(0, found.length)))
+  return { count: ranges.length, cpuRangeNs, gpuBusyNs, gpuSpanNs, ...sums }
+}
+
+/** From the first start to the last end of rows[from … to − 1]; 0 of none. */
+function spanOf(
+  { start, duration }: Trace['device_op'],
+  rows: Uint32Array,
+  from: number,
+  to: number,
+): number {
+  let first = Infinity
+  let last = -Infinity
+  for (let i = from; i < to; i++) {
+    const at = start[rows[i]!]!
+    const end = at + duration[rows[i]!]!
+    if (at < first) first = at
+    if (end > last) last = end
+  }
+  return to > from ? last - first : 0
+}
+
+function sumsOf(trace: Trace, rows: Uint32Array) {
+  const { start, duration, kind, device } = trace.device_op
   let gpuSumNs = 0
+  let gpuBusyNs = 0
   let kernels = 0
   let gpuIdleNs = 0
   let launchNs = 0
+  const busyUntil = new Float64Array(trace.device.length).fill(-Infinity)
   const idleBefore = idleBeforeOps(trace)
   const { corrected } = launchNsOfOps(trace)
-  let gpuBusyNs = 0
-  /** How far each device is known to be busy: rows ascend by start. */
-  const busyUntil = new Float64Array(trace.device.length).fill(-Infinity)
   for (let i = 0; i < rows.length; i++) {
     const op = rows[i]!
-    const device = ops.device[op]!
-    const start = ops.start[op]!
-    const end = start + ops.duration[op]!
-    const until = busyUntil[device]!
-    if (end > until) {
-      gpuBusyNs += until > start ? end - until : end - start
-      busyUntil[device] = end
-    }
     gpuIdleNs += idleBefore[op]!
     launchNs += corrected[op]!
-    gpuSumNs += ops.duration[op]!
-    if (ops.kind[op] === DeviceOpKind.kernel || ops.kind[op] === DeviceOpKind.node) kernels++
+    gpuSumNs += duration[op]!
+    if (kind[op] === DeviceOpKind.kernel || kind[op] === DeviceOpKind.node) kernels++
+    const end = start[op]! + duration[op]!
+    const until = busyUntil[device[op]!]!
+    if (end <= until) continue
+    gpuBusyNs += end - (start[op]! > until ? start[op]! : until)
+    busyUntil[device[op]!] = end
   }
-  return {
-    count: ranges.length,
-    cpuRangeNs,
-    gpuBusyNs,
-    gpuSpanNs,
-    gpuSumNs,
-    kernels,
-    ops: rows.length,
-    gpuIdleNs,
-    launchNs,
-  }
+  return { gpuBusyNs, gpuSumNs, kernels, ops: rows.length, gpuIdleNs, launchNs }
 }

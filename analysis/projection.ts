@@ -8,89 +8,78 @@
 import { NONE } from '../trace/column.ts'
 import type { Trace } from '../trace/trace.ts'
 import { derived } from './derived.ts'
-import { ascendingRows } from './rows.ts'
 
-/** Rows of the ops that each range launched, ascending (so in start order). */
-export const opsOfRange = (trace: Trace, range: number): Uint32Array => {
-  const list = new OpList()
-  addOpsOfRange(trace, range, list)
-  return ascendingRows(list.rows.slice(0, list.length))
+/** Rows of the ops that a range launched, ascending (so in start order). */
+export function opsOfRange(trace: Trace, range: number): Uint32Array {
+  const found = new RowList()
+  addOpsOfRange(trace, range, found)
+  const rows = found.rows.slice(0, found.length)
+  for (let i = 1; i < rows.length; i++) if (rows[i]! < rows[i - 1]!) return rows.sort()
+  return rows
 }
 
-/** Rows of ops in a buffer that is made once for many ranges: making an array for each costs more than filling it. */
-export class OpList {
+/** A growing list of rows. */
+export class RowList {
   rows = new Uint32Array(64)
   length = 0
 
-  /** Makes room for more rows. */
-  reserve(more: number): void {
-    if (this.length + more <= this.rows.length) return
-    const larger = new Uint32Array(2 * (this.length + more))
-    larger.set(this.rows.subarray(0, this.length))
-    this.rows = larger
+  add(row: number): void {
+    if (this.length === this.rows.length) {
+      const larger = new Uint32Array(4 * this.length)
+      larger.set(this.rows)
+      this.rows = larger
+    }
+    this.rows[this.length++] = row
   }
 }
 
-/** Appends the ops that a range launched, in the order of their calls. */
-export function addOpsOfRange(trace: Trace, range: number, list: OpList): void {
+/** Adds the rows of the ops that a range launched to a list, in the order of their launches. */
+export function addOpsOfRange(trace: Trace, range: number, into: RowList): void {
   const { launched, inside } = projection(trace)
-  const direct = inside.get(range)
-  if (direct !== undefined) {
-    list.reserve(direct.length)
-    list.rows.set(direct, list.length)
-    list.length += direct.length
-  }
-  const { range: ranges, api_call: api } = trace
-  const calls = launched.callsOfThread[ranges.thread[range]!]
-  if ((ranges.endThread?.[range] ?? NONE) !== NONE || calls === undefined) return
-  const from = ranges.start[range]!
-  const to = from + ranges.duration[range]!
-  const begin = firstAtOrAfter(api.start, calls, from)
-  let end = begin
-  let most = 0
-  for (; end < calls.length && api.start[calls[end]!]! <= to; end++)
-    most += launched.first[calls[end]! + 1]! - launched.first[calls[end]!]!
-  list.reserve(most)
-  const { rows } = list
-  let n = list.length
-  for (let k = begin; k < end; k++) {
+  for (const op of inside.get(range) ?? []) into.add(op)
+  const { start, duration, thread, endThread } = trace.range
+  if (endThread !== undefined && endThread[range] !== NONE) return
+  const calls = launched.callsOfThread[thread[range]!]
+  if (calls === undefined) return
+  const { first, ops } = launched
+  const { start: callStart, duration: callDuration } = trace.api_call
+  const from = start[range]!
+  const to = from + duration[range]!
+  for (let k = firstAtOrAfter(callStart, calls, from); k < calls.length; k++) {
     const call = calls[k]!
-    if (api.start[call]! + api.duration[call]! > to) continue
-    for (let i = launched.first[call]!; i < launched.first[call + 1]!; i++) rows[n++] = launched.ops[i]!
+    const at = callStart[call]!
+    if (at > to) break
+    if (at + callDuration[call]! > to) continue
+    for (let i = first[call]!; i < first[call + 1]!; i++) into.add(ops[i]!)
   }
-  list.length = n
 }
 
 const projection = derived((trace) => ({ launched: opsByCall(trace), inside: opsByRange(trace) }))
 
 /** Ops by launching call, and the calls of each thread that launched any. */
 function opsByCall(trace: Trace) {
-  const { device_op: ops, api_call: api } = trace
-  const first = new Uint32Array(api.length + 1)
-  const launch = ops.launch
+  const launch = trace.device_op.launch ?? new Uint32Array(0)
+  const { thread, length } = trace.api_call
+  const first = new Uint32Array(length + 1)
   let linked = 0
-  if (launch !== undefined)
-    for (let op = 0; op < ops.length; op++)
-      if (launch[op] !== NONE) {
-        first[launch[op]! + 1]!++
-        linked++
-      }
-  for (let call = 0; call < api.length; call++) first[call + 1]! += first[call]!
-  const rows = new Uint32Array(linked)
-  const at = first.slice()
-  if (launch !== undefined)
-    for (let op = 0; op < ops.length; op++) if (launch[op] !== NONE) rows[at[launch[op]!]!++] = op
+  for (let op = 0; op < launch.length; op++)
+    if (launch[op] !== NONE) {
+      first[launch[op]! + 1]!++
+      linked++
+    }
   const counts = new Uint32Array(trace.thread.length)
-  for (let call = 0; call < api.length; call++)
-    if (first[call] !== first[call + 1]) counts[api.thread[call]!]!++
+  for (let call = 0; call < length; call++) {
+    if (first[call + 1] !== 0) counts[thread[call]!]!++
+    first[call + 1]! += first[call]!
+  }
+  const ops = new Uint32Array(linked)
+  const at = first.slice()
+  for (let op = 0; op < launch.length; op++) if (launch[op] !== NONE) ops[at[launch[op]!]!++] = op
   const callsOfThread = Array.from(counts, (count) => new Uint32Array(count))
   counts.fill(0)
-  for (let call = 0; call < api.length; call++)
-    if (first[call] !== first[call + 1]) {
-      const thread = api.thread[call]!
-      callsOfThread[thread]![counts[thread]!++] = call
-    }
-  return { first, ops: rows, callsOfThread }
+  for (let call = 0; call < length; call++)
+    if (first[call] !== first[call + 1]) callsOfThread[thread[call]!]![counts[thread[call]!]!++] = call
+  return { first, ops, callsOfThread }
 }
 
 /** Ops without a launch, under the range that holds them and every range around it. */

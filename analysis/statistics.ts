@@ -19,42 +19,50 @@ export interface Statistics {
 export function statisticsOf(values: Float64Array, groups: Groups): Statistics {
   const make = (fill = 0): Float64Array => new Float64Array(groups.count).fill(fill)
   const s: Statistics = {
-    count: make(),
+    count: countsOf(values, groups),
     total: make(),
     average: make(NaN),
     median: make(NaN),
-    minimum: make(Infinity),
-    maximum: make(-Infinity),
+    minimum: make(NaN),
+    maximum: make(NaN),
     deviation: make(),
   }
-  const mean = make()
-  const squares = make()
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row]!
-    if (Number.isNaN(value)) continue
-    const group = groups.of[row]!
-    const n = ++s.count[group]!
-    s.total[group]! += value
-    if (value < s.minimum[group]!) s.minimum[group] = value
-    if (value > s.maximum[group]!) s.maximum[group] = value
-    // Welford's running mean and sum of squared deviations.
-    const delta = value - mean[group]!
-    mean[group]! += delta / n
-    squares[group]! += delta * (value - mean[group]!)
-  }
   const { sorted, from } = byGroup(values, groups, s.count)
-  for (let group = 0; group < groups.count; group++) {
-    const n = s.count[group]!
-    if (n === 0) {
-      s.minimum[group] = NaN
-      s.maximum[group] = NaN
-      continue
-    }
-    s.average[group] = s.total[group]! / n
-    s.median[group] = medianOf(sorted, from[group]!, from[group]! + n)
-    if (n > 1) s.deviation[group] = Math.sqrt(squares[group]! / (n - 1))
-  }
+  for (let group = 0; group < groups.count; group++)
+    if (s.count[group]! > 0) measureGroup(s, group, sorted, from[group]!, from[group]! + s.count[group]!)
   return s
+}
+
+/** Values that are none of NaN, a group. */
+function countsOf(values: Float64Array, { of, count }: Groups): Float64Array {
+  const counts = new Float64Array(count)
+  for (let row = 0; row < values.length; row++) if (!Number.isNaN(values[row]!)) counts[of[row]!]!++
+  return counts
+}
+
+/** Statistics of values[from … to − 1], which are reordered. */
+function measureGroup(s: Statistics, group: number, values: Float64Array, from: number, to: number): void {
+  let total = 0
+  let least = Infinity
+  let greatest = -Infinity
+  // Welford's running mean and sum of squared deviations.
+  let mean = 0
+  let squares = 0
+  for (let i = from; i < to; i++) {
+    const value = values[i]!
+    total += value
+    if (value < least) least = value
+    if (value > greatest) greatest = value
+    const delta = value - mean
+    mean += delta / (i - from + 1)
+    squares += delta * (value - mean)
+  }
+  s.total[group] = total
+  s.minimum[group] = least
+  s.maximum[group] = greatest
+  s.average[group] = total / (to - from)
+  s.median[group] = medianOf(values, from, to)
+  if (to - from > 1) s.deviation[group] = Math.sqrt(squares / (to - from - 1))
 }
 
 /** The values with those of a group side by side. */

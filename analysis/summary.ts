@@ -70,8 +70,6 @@ export function summaryOf(trace: Trace): Summary {
   const window = captureWindow(trace)
   const { device_op: ops } = trace
   const wall = window === undefined ? 0 : window[1] - window[0]
-  const isKernel = (op: number): boolean =>
-    ops.kind[op] === DeviceOpKind.kernel || ops.kind[op] === DeviceOpKind.node
   const found = iterationsOf(trace)
   return {
     captureNs: window === undefined ? null : [window[0], window[1]],
@@ -79,7 +77,7 @@ export function summaryOf(trace: Trace): Summary {
     devices: opsByDevice(trace).flatMap((rows, device) => {
       if (rows.length === 0) return []
       const busyNs = busyOf(ops, rows)
-      const kernels = countOf(rows, isKernel)
+      const kernels = kernelsAmong(ops.kind, rows)
       return [
         { device, name: deviceName(trace, device), ops: rows.length, kernels, busyNs, idleNs: wall - busyNs },
       ]
@@ -92,7 +90,7 @@ export function summaryOf(trace: Trace): Summary {
         index: one.index,
         wallNs: one.wall,
         cpuRangeNs: one.cpuDuration,
-        kernels: countOf(one.ops, isKernel),
+        kernels: kernelsAmong(ops.kind, one.ops),
         ops: one.ops.length,
       })),
     },
@@ -101,10 +99,11 @@ export function summaryOf(trace: Trace): Summary {
   }
 }
 
-function countOf(rows: Uint32Array, test: (row: number) => boolean): number {
-  let count = 0
-  for (let i = 0; i < rows.length; i++) if (test(rows[i]!)) count++
-  return count
+function kernelsAmong(kind: Uint8Array, rows: Uint32Array): number {
+  let kernels = 0
+  for (let i = 0; i < rows.length; i++)
+    if (kind[rows[i]!] === DeviceOpKind.kernel || kind[rows[i]!] === DeviceOpKind.node) kernels++
+  return kernels
 }
 
 function missingOf(trace: Trace): string[] {

@@ -8,7 +8,7 @@ import { NONE } from '../trace/column.ts'
 import type { Trace } from '../trace/trace.ts'
 import { ns } from '../trace/units.ts'
 import { analysis } from './analysis.ts'
-import { apiKindOfName } from './api-kind.ts'
+import { apiKinds } from './api-kind.ts'
 import { forEachOwned } from './clip.ts'
 import { derived } from './derived.ts'
 import { iterationsOf } from './iterations.ts'
@@ -30,19 +30,17 @@ const BACKTRACE = 67
 
 /** Every blocking sync and blocking copy of the capture, in time order. */
 export const blockingSyncs = derived((trace): readonly BlockingSync[] => {
-  const { api_call: api } = trace
-  const kindOf = apiKindOfName(trace)
-  const blocks = (name: number): boolean => {
-    const kind = kindOf(name)
-    return kind === 'sync' || kind === 'blocking-copy'
-  }
+  const { name, eventClass, start: starts, duration, range: ranges } = trace.api_call
+  const blocks = Uint8Array.from(apiKinds(trace), (kind) =>
+    kind === 'sync' || kind === 'blocking-copy' ? 1 : 0,
+  )
   const { phaseOfRange } = phaseTree(trace)
   const phases = phaseOfOps(trace)
   const found: BlockingSync[] = []
-  for (let call = 0; call < api.length; call++) {
-    if (api.eventClass?.[call] === BACKTRACE || !blocks(api.name[call]!)) continue
-    const start = ns(api.start[call]!)
-    const window = [start, ns(start + api.duration[call]!)] as const
+  for (let call = 0; call < name.length; call++) {
+    if (blocks[name[call]!] === 0 || eventClass?.[call] === BACKTRACE) continue
+    const start = ns(starts[call]!)
+    const window = [start, ns(start + duration[call]!)] as const
     const waitedFor = new Map<number, number>()
     for (const ownership of ownerships(trace))
       forEachOwned(ownership, [window], (segment, length) => {
@@ -50,7 +48,7 @@ export const blockingSyncs = derived((trace): readonly BlockingSync[] => {
         const phase = phases[ownership.op[segment]!]!
         waitedFor.set(phase, (waitedFor.get(phase) ?? 0) + length)
       })
-    const range = api.range?.[call] ?? NONE
+    const range = ranges?.[call] ?? NONE
     found.push({ call, phase: range === NONE ? 0 : phaseOfRange[range]!, waitedFor })
   }
   return found

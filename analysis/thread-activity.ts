@@ -62,24 +62,21 @@ export const activityOf = (trace: Trace, thread: number): ThreadActivity =>
   activities(trace)[thread] ?? { api: NOTHING, os: NOTHING, profiler: NOTHING, loading: NOTHING }
 
 const activities = derived((trace): readonly ThreadActivity[] => {
-  const { api_call: api, os_call: os, overhead, strings } = trace
-  const waits = new Map<number, boolean>()
-  const isWait = (name: number): boolean => {
-    let known = waits.get(name)
-    if (known === undefined) waits.set(name, (known = waitsInOs(strings[name]!)))
-    return known
-  }
+  const { api_call: api, os_call: os, overhead } = trace
   const threads = trace.thread.length
-  const apis = rowsByThread(threads, api, api.thread, (i) => api.eventClass?.[i] !== BACKTRACE)
-  const oss = rowsByThread(
-    threads,
-    os,
-    os.thread,
-    (i) => (os.eventClass === undefined || os.eventClass[i] === OS_CALL) && isWait(os.name[i]!),
-  )
   const overheadThread = overhead.thread ?? new Uint32Array(overhead.length).fill(NONE)
-  const profilers = rowsByThread(threads, overhead, overheadThread, (i) => isProfilerOverhead(trace, i))
-  const loadings = rowsByThread(threads, overhead, overheadThread, (i) => isLoading(trace, i))
+  const apis = rowsByThread(threads, api.thread, noBacktraces(trace))
+  const oss = rowsByThread(threads, os.thread, osWaits(trace))
+  const profilers = rowsByThread(
+    threads,
+    overheadThread,
+    flags(overhead.length, (i) => isProfilerOverhead(trace, i)),
+  )
+  const loadings = rowsByThread(
+    threads,
+    overheadThread,
+    flags(overhead.length, (i) => isLoading(trace, i)),
+  )
   return Array.from({ length: threads }, (_, thread) => ({
     api: flatten(api, apis[thread]!),
     os: flatten(os, oss[thread]!),
@@ -88,18 +85,38 @@ const activities = derived((trace): readonly ThreadActivity[] => {
   }))
 })
 
-function rowsByThread(
-  threads: number,
-  table: { length: number },
-  thread: Uint32Array,
-  wanted: (row: number) => boolean,
-): Uint32Array[] {
+/** 1 where a row of api_call is a call and no backtrace of one; undefined where all are. */
+function noBacktraces({ api_call: { eventClass } }: Trace): Uint8Array | undefined {
+  if (eventClass === undefined || !eventClass.includes(BACKTRACE)) return undefined
+  return flags(eventClass.length, (i) => eventClass[i] !== BACKTRACE)
+}
+
+/** 1 where a row of os_call is a call that waits. */
+function osWaits({ os_call: { name, eventClass }, strings }: Trace): Uint8Array {
+  const known = new Map<number, boolean>()
+  return flags(name.length, (i) => {
+    if (eventClass !== undefined && eventClass[i] !== OS_CALL) return false
+    let waits = known.get(name[i]!)
+    if (waits === undefined) known.set(name[i]!, (waits = waitsInOs(strings[name[i]!]!)))
+    return waits
+  })
+}
+
+function flags(length: number, test: (row: number) => boolean): Uint8Array {
+  const wanted = new Uint8Array(length)
+  for (let row = 0; row < length; row++) if (test(row)) wanted[row] = 1
+  return wanted
+}
+
+function rowsByThread(threads: number, thread: Uint32Array, wanted: Uint8Array | undefined): Uint32Array[] {
   const counts = new Uint32Array(threads)
-  for (let i = 0; i < table.length; i++) if (thread[i]! < threads && wanted(i)) counts[thread[i]!]!++
+  for (let i = 0; i < thread.length; i++)
+    if (thread[i]! < threads && (wanted === undefined || wanted[i] === 1)) counts[thread[i]!]!++
   const rows = Array.from(counts, (count) => new Uint32Array(count))
   counts.fill(0)
-  for (let i = 0; i < table.length; i++)
-    if (thread[i]! < threads && wanted(i)) rows[thread[i]!]![counts[thread[i]!]!++] = i
+  for (let i = 0; i < thread.length; i++)
+    if (thread[i]! < threads && (wanted === undefined || wanted[i] === 1))
+      rows[thread[i]!]![counts[thread[i]!]!++] = i
   return rows
 }
 
@@ -110,48 +127,52 @@ interface Spans {
 
 /** Start-sorted, nested spans as disjoint segments, the innermost (latest started) on top. */
 export function flatten(table: Spans, rows: Uint32Array): Segments {
-  // Each span begins one segment and, where it is left for its end or an inner one's, one more.
+  const { start: from, duration } = table
+  // A span adds at most two segments: before and after what it holds. Room that is not written costs nothing.
   const start = new Float64Array(2 * rows.length)
   const end = new Float64Array(2 * rows.length)
   const row = new Uint32Array(2 * rows.length)
-  let n = 0
   const stack: number[] = []
+  let n = 0
+  let depth = 0
   let now = -Infinity
-  const endOf = (r: number): number => table.start[r]! + table.duration[r]!
-  const emit = (until: number, r: number): void => {
-    if (until > now) {
-      start[n] = now
-      end[n] = until
-      row[n++] = r
-      now = until
+  for (let k = 0; k <= rows.length; k++) {
+    const next = k < rows.length ? from[rows[k]!]! : Infinity
+    while (depth > 0) {
+      const top = stack[depth - 1]!
+      const topEnd = from[top]! + duration[top]!
+      const until = topEnd < next ? topEnd : next
+      if (until > now) {
+        start[n] = now
+        end[n] = until
+        row[n++] = top
+        now = until
+      }
+      if (topEnd > next) break
+      depth--
     }
+    if (k === rows.length) break
+    if (next > now) now = next
+    stack[depth++] = rows[k]!
   }
-  const advance = (until: number): void => {
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1]!
-      emit(Math.min(until, endOf(top)), top)
-      if (endOf(top) > until) return
-      stack.pop()
-    }
-  }
-  for (let i = 0; i < rows.length; i++) {
-    const r = rows[i]!
-    const at = table.start[r]!
-    advance(at)
-    if (at > now) now = at
-    stack.push(r)
-  }
-  advance(Infinity)
-  return { start: start.slice(0, n), end: end.slice(0, n), row: row.slice(0, n) }
+  return { start: start.subarray(0, n), end: end.subarray(0, n), row: row.subarray(0, n) }
 }
 
-/** Index of the first segment that ends after `time`. */
-export function firstEndingAfter(segments: Segments, time: number): number {
+/** Index of the first segment that ends after `time`; found in no time if it is `near` or shortly after it. */
+export function firstEndingAfter({ end }: Segments, time: number, near = 0): number {
   let low = 0
-  let high = segments.end.length
+  let high = end.length
+  if (near > 0 && end[near - 1]! <= time) {
+    low = near
+    const soon = Math.min(near + 8, high)
+    while (low < soon) {
+      if (end[low]! > time) return low
+      low++
+    }
+  }
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (segments.end[middle]! > time) high = middle
+    if (end[middle]! > time) high = middle
     else low = middle + 1
   }
   return low

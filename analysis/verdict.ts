@@ -5,6 +5,7 @@
 import { DeviceOpKind } from '../trace/tables.ts'
 import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
+import { durationText } from './duration-text.ts'
 import { busiest, iterationsOf, warmOf } from './iterations.ts'
 import { deviceLedger, deviceName } from './ledger.ts'
 import { launchBound, launchTotal } from './launches.ts'
@@ -69,12 +70,14 @@ function length(trace: Trace): Sentence[] {
   const warm = warmOf(found)
   const walls = warm.map(({ wall }) => wall).sort((a, b) => a - b)
   const spread =
-    walls.length > 1 ? ` (${time(walls[0]!)} to ${time(walls.at(-1)!)} over ${walls.length} warm ones)` : ''
+    walls.length > 1
+      ? ` (${durationText(walls[0]!)} to ${durationText(walls.at(-1)!)} over ${walls.length} warm ones)`
+      : ''
   const cold =
     found.warmUp.length > 0 ? ` The first of ${found.all.length} was warm-up: ${found.warmUp[0]}.` : ''
   return [
     said(
-      `One ${found.name} takes ${time(one.wall)} on ${deviceName(trace, device)}${spread}.${cold}`,
+      `One ${found.name} takes ${durationText(one.wall)} on ${deviceName(trace, device)}${spread}.${cold}`,
       'summary',
     ),
   ]
@@ -98,8 +101,8 @@ function boundness(trace: Trace): Sentence[] {
   const cause = main.owner.slice('idle/'.length).replaceAll('-', ' ')
   const because =
     bound === true
-      ? `the run is launch-bound: the device waits for the host (mostly ${cause}, ${time(main.ns)})`
-      : `idle time is mostly ${cause} (${time(main.ns)})${trace.api_call.length > 0 ? ', so the run is not launch-bound' : ''}`
+      ? `the run is launch-bound: the device waits for the host (mostly ${cause}, ${durationText(main.ns)})`
+      : `idle time is mostly ${cause} (${durationText(main.ns)})${trace.api_call.length > 0 ? ', so the run is not launch-bound' : ''}`
   return [said(`${share}; ${because}.`, 'ledger', choice)]
 }
 
@@ -116,7 +119,7 @@ function largestPhase(trace: Trace): Sentence[] {
     line?.ofPeak == null ? '' : `, at ${(100 * line.ofPeak).toFixed(0)} % of the device’s peak matrix rate`
   return [
     said(
-      `${last(largest.path)} takes the most device time: ${time(largest.gpuBusyNs / each)} ${unit(each)}${percent(largest.gpuBusyNs, total)} of the work${bound}.`,
+      `${last(largest.path)} takes the most device time: ${durationText(largest.gpuBusyNs / each)} ${unit(each)}${percent(largest.gpuBusyNs, total)} of the work${bound}.`,
       line?.ofPeak == null ? 'phases' : 'roofline',
     ),
   ]
@@ -133,10 +136,10 @@ function misleadingRange(trace: Trace): Sentence[] {
   const waited = worst?.waitedFor[0]
   if (worst === undefined || waited === undefined) return []
   const other = rows.find((row) => row.path === waited.phase)
-  const others = other === undefined ? '' : ` (${time(other.gpuBusyNs / each)} on the device)`
+  const others = other === undefined ? '' : ` (${durationText(other.gpuBusyNs / each)} on the device)`
   return [
     said(
-      `Do not read CPU ranges here: ${last(worst.path)} spans ${time(worst.cpuRangeNs / each)} ${each > 1 ? 'an iteration ' : ''}by CPU range but ${time(worst.gpuBusyNs / each)} on the device, because its ranges wait in ${Math.round(worst.syncs / each)} blocking syncs for ${last(waited.phase)}${others}.`,
+      `Do not read CPU ranges here: ${last(worst.path)} spans ${durationText(worst.cpuRangeNs / each)} ${each > 1 ? 'an iteration ' : ''}by CPU range but ${durationText(worst.gpuBusyNs / each)} on the device, because its ranges wait in ${Math.round(worst.syncs / each)} blocking syncs for ${last(waited.phase)}${others}.`,
       'syncs',
       representativeChoice(trace),
     ),
@@ -151,7 +154,7 @@ function backPressure(trace: Trace): Sentence[] {
   if (total.launches === 0 || total.backPressureNs < 0.2 * total.rawNs) return []
   return [
     said(
-      `${total.launches.toLocaleString('en')} launches cost the host ${time(total.rawNs)} raw, but ${time(total.correctedNs)} without the time blocked on a full launch queue, which costs nothing while the device is busy.`,
+      `${total.launches.toLocaleString('en')} launches cost the host ${durationText(total.rawNs)} raw, but ${durationText(total.correctedNs)} without the time blocked on a full launch queue, which costs nothing while the device is busy.`,
       'launches',
       choice,
     ),
@@ -187,17 +190,6 @@ const said = (text: string, id: string, parameters: WindowChoice = {}): Sentence
     parameters: Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined)),
   },
 })
-
-/** Three significant digits: sentences are read, not copied. */
-function time(ns: number): string {
-  for (const [size, name] of [
-    [1e9, 's'],
-    [1e6, 'ms'],
-    [1e3, 'µs'],
-  ] as const)
-    if (ns >= size) return `${Number((ns / size).toPrecision(3))} ${name}`
-  return `${Math.round(ns)} ns`
-}
 
 const percent = (part: number, whole: number): string =>
   whole === 0 ? '0 %' : `${((100 * part) / whole).toFixed(1)} %`

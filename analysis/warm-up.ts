@@ -3,8 +3,9 @@
  */
 import { NONE } from '../trace/column.ts'
 import type { Trace } from '../trace/trace.ts'
-import { apiKindOfName } from './api-kind.ts'
+import { apiKinds } from './api-kind.ts'
 import type { Iteration } from './iterations.ts'
+import { durationText } from './duration-text.ts'
 import { isLoading } from './thread-activity.ts'
 
 /** Loading or allocating for more than this share of the iteration counts as standing out … */
@@ -26,7 +27,9 @@ export function warmUpReasons(trace: Trace, iterations: readonly Iteration[]): s
     const mine = timeOf(trace, first)
     const usual = median(others.map((one) => timeOf(trace, one)))
     if (mine > SHARE * first.cpuDuration && mine >= TIMES * usual)
-      reasons.push(`${what}: ${ms(mine)} in its range, ${ms(usual)} in the median of the others`)
+      reasons.push(
+        `${what}: ${durationText(mine)} in its range, ${durationText(usual)} in the median of the others`,
+      )
   }
   for (const [what, of] of [
     ['device span', (one: Iteration) => one.wall],
@@ -34,12 +37,10 @@ export function warmUpReasons(trace: Trace, iterations: readonly Iteration[]): s
   ] as const) {
     const usual = median(others.map(of))
     if (usual > 0 && of(first) > LONGER * usual)
-      reasons.push(`${what}: ${ms(of(first))}, ${ms(usual)} in the median of the others`)
+      reasons.push(`${what}: ${durationText(of(first))}, ${durationText(usual)} in the median of the others`)
   }
   return reasons
 }
-
-const ms = (duration: number): string => `${(duration / 1e6).toFixed(1)} ms`
 
 function median(values: number[]): number {
   const sorted = values.sort((a, b) => a - b)
@@ -55,32 +56,28 @@ function loadingTime(trace: Trace, iteration: Iteration): number {
 }
 
 function allocationTime(trace: Trace, iteration: Iteration): number {
-  const { api_call: api } = trace
-  const kindOf = apiKindOfName(trace)
-  return timeInside(
-    api,
-    iteration,
-    (row) =>
-      api.thread[row] === trace.range.thread[iteration.range] && kindOf(api.name[row]!) === 'alloc',
-  )
+  const { thread, name } = trace.api_call
+  const kinds = apiKinds(trace)
+  const mine = trace.range.thread[iteration.range]
+  return timeInside(trace.api_call, iteration, (row) => thread[row] === mine && kinds[name[row]!] === 'alloc')
 }
 
 function timeInside(
-  table: { length: number; start: Float64Array; duration: Float64Array },
+  table: { start: Float64Array; duration: Float64Array },
   iteration: Iteration,
   wanted: (row: number) => boolean,
 ): number {
   const from = iteration.cpuStart
   const to = from + iteration.cpuDuration
+  const { start, duration } = table
   let low = 0
-  let high = table.length
+  let high = start.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (table.start[middle]! < from) low = middle + 1
+    if (start[middle]! < from) low = middle + 1
     else high = middle
   }
   let sum = 0
-  for (let row = low; row < table.length && table.start[row]! < to; row++)
-    if (wanted(row)) sum += table.duration[row]!
+  for (let row = low; row < start.length && start[row]! < to; row++) if (wanted(row)) sum += duration[row]!
   return sum
 }

@@ -4,14 +4,13 @@
  */
 import { NONE } from '../../trace/column.ts'
 import { durationColumns, orNull, tenthsOrNull } from './duration-summary.ts'
-import { groupRows } from '../groups.ts'
+import { groupRows, rowsByGroup } from '../groups.ts'
 import type { Groups } from '../groups.ts'
 import { nameKeys, nameText } from './names.ts'
 import { KERNEL, NVTX, RUNTIME } from './needs.ts'
 import { nvtxRanges, STYLES } from './nvtx-ranges.ts'
 import { integers, listed, report, texts } from './report.ts'
 import { roundToTenths } from './rounding.ts'
-import { rowsWhere, taken } from '../rows.ts'
 import { statisticsOf } from '../statistics.ts'
 import { kernelsInRanges } from './launched-kernels.ts'
 
@@ -51,7 +50,7 @@ export const nvtxKernSum = report({
     }
     const groups = groupRows(length, [names, styles, threads, kernels])
     const s = statisticsOf(durations, groups)
-    const instances = distinct(groups, rangeOf)
+    const instances = distinct(groups, rangeOf, ranges.length)
     const launched = launchedKernels(groups, op)
     const pidOf = (i: number): number =>
       threads[i] === NONE ? -1 : process.pid[thread.process[threads[i]!]!]!
@@ -109,17 +108,17 @@ function launchedKernels(groups: Groups, op: Uint32Array): Uint32Array {
 }
 
 /** How many different ranges (NONE apart) each group has. */
-function distinct(groups: Groups, values: Uint32Array): Uint32Array {
+function distinct(groups: Groups, ranges: Uint32Array, count: number): Uint32Array {
   const counts = new Uint32Array(groups.count)
-  // Rows of one range mostly follow one another: only changes have to be told apart.
-  const latest = new Uint32Array(groups.count).fill(NONE)
-  const changes = rowsWhere(values.length, (i) => {
-    const group = groups.of[i]!
-    if (values[i] === NONE || values[i] === latest[group]) return false
-    latest[group] = values[i]!
-    return true
-  })
-  const groupOf = taken(groups.of, changes)
-  for (const i of groupRows(changes.length, [groupOf, taken(values, changes)]).first) counts[groupOf[i]!]!++
+  const { first, order } = rowsByGroup(groups)
+  // Group by group, the group that last had a range tells whether it is new.
+  const latest = new Uint32Array(count).fill(NONE)
+  for (let group = 0; group < groups.count; group++)
+    for (let i = first[group]!; i < first[group + 1]!; i++) {
+      const range = ranges[order[i]!]!
+      if (range === NONE || latest[range] === group) continue
+      latest[range] = group
+      counts[group]!++
+    }
   return counts
 }
