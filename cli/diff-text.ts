@@ -1,7 +1,7 @@
 /** What `diff` says on a terminal. */
 import type { ResultTable } from '../analysis/analysis.ts'
 import { formatNs } from '../draw/format.ts'
-import { callsText, gateText, headlineOf, notesOf } from '../export/diff-report.ts'
+import { callsText, gateText, headlineOf, notesOf, opsText } from '../export/diff-report.ts'
 import type { DiffReport } from '../export/diff-report.ts'
 import { textTable } from './text-table.ts'
 
@@ -42,6 +42,7 @@ const componentsOf = ({ components }: DiffReport): ResultTable => ({
   columns: [
     { key: 'component', title: 'Component' },
     { key: 'calls', title: 'Calls' },
+    { key: 'ops', title: 'Device ops' },
     { key: 'baseNs', title: 'Before', unit: 'ns' },
     { key: 'candidateNs', title: 'After', unit: 'ns' },
     { key: 'speedup', title: 'Speedup', unit: 'ratio' },
@@ -50,6 +51,7 @@ const componentsOf = ({ components }: DiffReport): ResultTable => ({
   rows: components.map((one) => ({
     component: one.component,
     calls: callsText(one),
+    ops: opsText(one),
     baseNs: one.baseNs,
     candidateNs: one.candidateNs,
     speedup: one.speedup,

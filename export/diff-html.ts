@@ -4,7 +4,7 @@
  */
 import { exactValue, formatNs, formatRatio, formatSigned } from '../draw/format.ts'
 import { ownerLabel } from '../draw/palette.ts'
-import { callsText, gateText, headlineOf, intervalText, notesOf } from './diff-report.ts'
+import { callsText, gateText, headlineOf, intervalText, notesOf, opsText } from './diff-report.ts'
 import type { DiffReport } from './diff-report.ts'
 import { escaped } from './escaped.ts'
 import { waterfallColours, waterfallSvg } from './waterfall-svg.ts'
@@ -97,11 +97,12 @@ const terms = ({ diff }: DiffReport): string =>
 
 const componentsTable = ({ components }: DiffReport): string =>
   tableOf(
-    ['Component', 'Verdict', 'Calls', 'Before', 'After', 'Speedup', 'Change'],
+    ['Component', 'Verdict', 'Calls', 'Device ops', 'Before', 'After', 'Speedup', 'Change'],
     components.map((one) => [
       one.component,
       one.verdict,
       callsText(one),
+      opsText(one),
       time(one.baseNs),
       time(one.candidateNs),
       one.speedup === null ? '—' : formatRatio(one.speedup),

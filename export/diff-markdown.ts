@@ -1,7 +1,7 @@
 /** Two runs as Markdown: for a pull request, or a README. */
 import { formatNs, formatRatio, formatSigned } from '../draw/format.ts'
 import { ownerLabel } from '../draw/palette.ts'
-import { gateText, callsText, headlineOf, intervalText, notesOf } from './diff-report.ts'
+import { callsText, gateText, headlineOf, intervalText, notesOf, opsText } from './diff-report.ts'
 import type { DiffReport } from './diff-report.ts'
 
 /** Terms that are listed one by one; the rest is one line, so that the sum still holds. */
@@ -38,10 +38,11 @@ const MARK = { passed: '✅', failed: '❌', inconclusive: '❔' } as const
 
 export function componentTable({ components }: Pick<DiffReport, 'components'>): string[] {
   return table(
-    ['component', 'calls', 'before', 'after', 'speedup', 'change', 'verdict'],
+    ['component', 'calls', 'device ops', 'before', 'after', 'speedup', 'change', 'verdict'],
     components.map((one) => [
       one.component,
       callsText(one),
+      opsText(one),
       one.baseNs === null ? '—' : formatNs(one.baseNs),
       one.candidateNs === null ? '—' : formatNs(one.candidateNs),
       one.speedup === null ? '—' : formatRatio(one.speedup),

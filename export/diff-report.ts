@@ -75,4 +75,10 @@ export function gateText(gate: GateResult): string {
 
 /** "24", or "24 → 20" where the sides differ. */
 export const callsText = ({ baseCalls, candidateCalls }: Component): string =>
-  baseCalls === candidateCalls ? String(baseCalls) : `${baseCalls} → ${candidateCalls}`
+  countsText(baseCalls, candidateCalls)
+
+/** The same for device ops. */
+export const opsText = ({ baseOps, candidateOps }: Component): string => countsText(baseOps, candidateOps)
+
+const countsText = (base: number, candidate: number): string =>
+  base === candidate ? String(base) : `${base} → ${candidate}`

@@ -141,6 +141,8 @@ export const DiffAnswer = z.object({
       candidateNs: z.number().nullable(),
       baseCalls: z.number(),
       candidateCalls: z.number(),
+      baseOps: z.number(),
+      candidateOps: z.number(),
       speedup: z.number().nullable(),
       ...judged,
     }),

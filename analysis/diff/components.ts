@@ -5,6 +5,7 @@ import { UserError } from '../../trace/errors.ts'
 import { judge } from './judge.ts'
 import type { Judged, Warm } from './judge.ts'
 import { intervalOf, Resampler } from './noise.ts'
+import type { Side } from './side.ts'
 
 export interface Component extends Judged {
   component: string
@@ -14,6 +15,9 @@ export interface Component extends Judged {
   /** How often it ran in that iteration. */
   baseCalls: number
   candidateCalls: number
+  /** Device ops of it in that iteration: kernels, copies, sets; nodes of an ONNX Runtime profile. */
+  baseOps: number
+  candidateOps: number
   /** base / candidate. */
   speedup: number | null
 }
@@ -62,7 +66,17 @@ function row(component: string, base: Warm, candidate: Warm, phase: string | und
     candidateNs,
     baseCalls: phase === undefined ? 1 : callsOf(base.side, phase),
     candidateCalls: phase === undefined ? 1 : callsOf(candidate.side, phase),
+    baseOps: opsOf(base.side, phase),
+    candidateOps: opsOf(candidate.side, phase),
     speedup: baseNs === null || candidateNs === null || candidateNs === 0 ? null : baseNs / candidateNs,
     ...judge((candidateNs ?? 0) - (baseNs ?? 0), x!, y!, interval),
   }
+}
+
+/** Ops of a phase and of the phases inside it. */
+function opsOf({ trace, ops, phase, paths }: Side, name: string | undefined): number {
+  if (name === undefined) return ops.length
+  const called = phasesCalled(trace, name).map((index) => phaseTree(trace).paths[index]!)
+  const isInside = paths.map((path) => called.some((one) => path === one || path.startsWith(`${one}/`)))
+  return phase.reduce((count, index) => count + (isInside[index] === true ? 1 : 0), 0)
 }

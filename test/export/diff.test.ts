@@ -40,6 +40,18 @@ test('a name from a capture is text in every format, never markup', () => {
   expect(junit(hostile, report.gates, true).includes('\u0001')).toBe(false)
 })
 
+test('a component says how many device ops it took: of a dropped phase none are left', () => {
+  const { components: rows } = reportOf(base.trace, candidate.trace)
+  const whole = rows.at(-1)!
+  const dropped = rows.filter(({ candidateNs }) => candidateNs === null)
+  expect(dropped.length).toBeGreaterThan(0)
+  for (const one of dropped) {
+    expect(one.baseOps).toBeGreaterThan(0)
+    expect(one.candidateOps).toBe(0)
+  }
+  expect(whole.baseOps - whole.candidateOps).toBe(dropped.reduce((sum, { baseOps }) => sum + baseOps, 0))
+})
+
 test('escaping keeps the text: what is read back is what was written', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme-ascii' }), (text) => {
