@@ -218,16 +218,24 @@ describe('what is drawn', () => {
 
   test('a tile comes once, and not again on the way back', async () => {
     const asked: string[] = []
-    // What was given up, because the view had moved on before it came, may be asked for again.
-    page.on('requestfinished', (request) => {
-      if (request.url().includes('/tiles/')) asked.push(request.url())
+    let under = 0
+    page.on('request', (request) => {
+      if (!request.url().includes('/tiles/')) return
+      asked.push(request.url())
+      under++
     })
+    for (const end of ['requestfinished', 'requestfailed'] as const)
+      page.on(end as 'requestfinished', (request) => {
+        if (request.url().includes('/tiles/')) under--
+      })
     const { x, y, width } = await box()
     await page.mouse.move(x + width / 2, y + 60)
     for (const direction of [-1, 1, -1, 1])
       for (let i = 0; i < 6; i++) {
         await page.mouse.wheel(0, direction * 150)
-        await page.waitForTimeout(80)
+        // What the view leaves before it came is given up, and asked for again later: here each step waits for its tiles.
+        do await page.waitForTimeout(120)
+        while (under > 0)
       }
     expect(asked.length).toBeGreaterThan(5)
     expect(new Set(asked).size).toBe(asked.length)
