@@ -218,16 +218,14 @@ describe('what is drawn', () => {
 
   test('a tile comes once, and not again on the way back', async () => {
     const asked: string[] = []
-    let under = 0
+    const under = new Set<unknown>()
     page.on('request', (request) => {
       if (!request.url().includes('/tiles/')) return
       asked.push(request.url())
-      under++
+      under.add(request)
     })
     for (const end of ['requestfinished', 'requestfailed'] as const)
-      page.on(end as 'requestfinished', (request) => {
-        if (request.url().includes('/tiles/')) under--
-      })
+      page.on(end as 'requestfinished', (request) => void under.delete(request))
     const { x, y, width } = await box()
     await page.mouse.move(x + width / 2, y + 60)
     for (const direction of [-1, 1, -1, 1])
@@ -235,7 +233,7 @@ describe('what is drawn', () => {
         await page.mouse.wheel(0, direction * 150)
         // What the view leaves before it came is given up, and asked for again later: here each step waits for its tiles.
         do await page.waitForTimeout(120)
-        while (under > 0)
+        while (under.size > 0)
       }
     expect(asked.length).toBeGreaterThan(5)
     expect(new Set(asked).size).toBe(asked.length)
