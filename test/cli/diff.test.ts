@@ -158,7 +158,9 @@ describe('profile-vggt diff', () => {
     )
     expect(exitCode).toBe(0)
     expect(stdout).toMatch(/Terms of the difference/)
-    expect(readFileSync(path('a.md'), 'utf8')).toMatch(/\| embedding \| 1 \| \d+ \| .* ms \| .* ms \| 1\.00× \|/)
+    expect(readFileSync(path('a.md'), 'utf8')).toMatch(
+      /\| embedding \| 1 \| \d+ \| .* ms \| .* ms \| 1\.00× \|/,
+    )
     expect(readFileSync(path('a.xml'), 'utf8')).toMatch(/<testsuite .*tests="1" failures="0" skipped="0">/)
     const html = readFileSync(path('a.html'), 'utf8')
     expect(html).toMatch(/<svg xmlns/)
