@@ -26,18 +26,9 @@ import { syntheticRun } from '../fixtures/synthetic-run.ts'
 import { startServer } from '../server/start.ts'
 import { TILE_BUCKETS, tileNs } from '../trace/timeline.ts'
 import type { Trace } from '../trace/trace.ts'
+import { CHROMIUM, CHROMIUM_FLAGS } from '../test/web/chromium.ts'
 
 const TILES = 400
-const CHROMIUM = process.env.PARALLAX_CHROMIUM ?? '/usr/bin/chromium'
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 const WEB = fileURLToPath(new URL('../dist/web', import.meta.url))
 
 /** Prints the numbers. Needs the built page (npm run build) for the part in the browser. */
@@ -198,7 +189,9 @@ function onePass(start: Float64Array, duration: Float64Array, from: number, leve
 async function browserPart(path: string): Promise<void> {
   const kept = new Store(path)
   const server = await startServer({ store: kept, host: '127.0.0.1', port: 0, web: WEB, nsys: undefined })
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS }).catch(() => undefined)
+  const browser = await chromium
+    .launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS })
+    .catch(() => undefined)
   try {
     if (browser === undefined) {
       console.log(`browser skipped: there is no Chromium at ${CHROMIUM}`)

@@ -4,6 +4,9 @@
 import { Worker } from 'node:worker_threads'
 import type { Transferable } from 'node:worker_threads'
 
+/** Bytes of a file from which on a thread's start (about 50 ms) is small beside reading or hashing it. */
+export const WORTH_A_THREAD = 32 << 20
+
 /** Starts `name` (without ending) beside the module whose import.meta.url is given. */
 export function startWorker(
   here: string,

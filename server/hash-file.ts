@@ -4,13 +4,19 @@ import { createReadStream } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
 import { startWorker } from '../parsers/start-worker.ts'
 
-export async function sha256Of(path: string): Promise<string> {
+/** Of a file by its path; through a descriptor, which is left open, where one is given. */
+export async function sha256Of(path: string, fd?: number): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
+  const from = fd === undefined ? {} : { fd, autoClose: false, start: 0 }
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, ...from }))
+    hash.update(chunk as Buffer)
   return hash.digest('hex')
 }
 
-/** The same beside other work. Where the thread fails, it is computed here once it is asked for. */
+/**
+ * The same beside other work, until `stop`. Where the thread fails, it is computed here once it is asked for: ask when nobody
+ * holds a lock on the file any more.
+ */
 export class HashAside {
   readonly #worker: Worker
   readonly #path: string

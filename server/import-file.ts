@@ -17,6 +17,7 @@ import type { RunResults, RunSummary, Store } from '../db/store.ts'
 import { formatOf } from '../parsers/detect.ts'
 import type { ReadEffects } from '../parsers/format.ts'
 import { formats } from '../parsers/index.ts'
+import { WORTH_A_THREAD } from '../parsers/start-worker.ts'
 import type { Trace } from '../trace/trace.ts'
 import { HashAside, sha256Of } from './hash-file.ts'
 
@@ -66,9 +67,6 @@ export async function importFile(store: Store, path: string, options: ImportOpti
     hash.stop()
   }
 }
-
-/** Bytes from which on the start of a thread (about 50 ms) is small beside the hashing. */
-const WORTH_A_THREAD = 32 << 20
 
 /** Computes and keeps a run's small results (metrics, phases, kernels) and what its timeline shows first. Takes about as long as the import again. */
 export function keepResults(store: Store, run: number): void {

@@ -1,5 +1,6 @@
 /** Columns by the page reader; tables it cannot vouch for by SQLite. */
 import { statSync } from 'node:fs'
+import { WORTH_A_THREAD } from '../start-worker.ts'
 import type { ColumnSource, ColumnsRead, ReadOptions, Wanted } from './column-source.ts'
 import { beingWritten, stateOf } from './connect.ts'
 import type { PageColumns } from './page-columns.ts'
@@ -7,9 +8,6 @@ import type { ReadAhead } from './read-ahead.ts'
 import type { TableSchema } from './schema.ts'
 import type { SqliteColumns } from './sqlite-columns.ts'
 import { Unusual } from './unusual.ts'
-
-/** Bytes of a file from which on a thread's start (about 50 ms) is small beside the reading. */
-const WORTH_A_THREAD = 32 << 20
 
 export class PagesFirst implements ColumnSource {
   readonly reader = 'pages'

@@ -14,19 +14,9 @@ import { Store } from '../../db/store.ts'
 import { syntheticRun } from '../../fixtures/synthetic-run.ts'
 import { startServer } from '../../server/start.ts'
 import type { Trace } from '../../trace/trace.ts'
+import { CHROMIUM, CHROMIUM_FLAGS } from './chromium.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-/** The system's own browser; where it is another one, PARALLAX_CHROMIUM names it. */
-const CHROMIUM = process.env.PARALLAX_CHROMIUM ?? '/usr/bin/chromium'
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 export interface Watched {
   page: Page
@@ -66,7 +56,7 @@ export async function startSite(traces: readonly Labelled[]): Promise<Site> {
     })
   }
   const server = await startServer({ store, host: '127.0.0.1', port: 0, web, nsys: undefined })
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS })
   return {
     url: server.url,
     store,
