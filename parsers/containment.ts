@@ -40,6 +40,12 @@ class OpenRanges {
     return best
   }
 
+  /** The range opened last, if all others open contain it: it is the tightest around whatever ends by its end. */
+  innermost(): number {
+    const top = this.#rows.length - 1
+    return top >= 0 && this.#isNested[top]! ? this.#rows[top]! : NONE
+  }
+
   /** Adds a range; starts must come in ascending order. */
   open(row: number): void {
     const rows = this.#rows
@@ -70,10 +76,11 @@ interface Spans {
 
 type Ends = Spans & { end: Float64Array }
 
-const withEnds = (spans: Spans): Ends => ({
-  ...spans,
-  end: spans.start.map((start, i) => start + spans.duration[i]!),
-})
+function withEnds({ start, duration, thread }: Spans): Ends {
+  const end = new Float64Array(start.length)
+  for (let i = 0; i < end.length; i++) end[i] = start[i]! + duration[i]!
+  return { start, duration, thread, end }
+}
 
 /** The open ranges of each thread, by its row. */
 class Threads {
@@ -121,14 +128,25 @@ export function containingRanges(spans: Spans, ranges: Spans): Uint32Array {
   const { start: starts, duration, thread } = spans
   const opens = ranges.start
   let next = 0
+  // Most spans lie in the range that was innermost at the span before, on the same thread, and none opened since.
+  let innermost = NONE
+  let innermostEnd = -Infinity
   for (let i = 0; i < n; i++) {
     const start = starts[i]!
+    const end = start + duration[i]!
+    const isNoneNew = next === opens.length || opens[next]! > start
+    if (isNoneNew && end <= innermostEnd && thread[i] === thread[i - 1]) {
+      result[i] = innermost
+      continue
+    }
     while (next < opens.length && opens[next]! <= start) {
       threads.of(ranges.thread[next]!).open(next)
       next++
     }
     const open = threads.known(thread[i]!)
-    result[i] = open === undefined ? NONE : open.tightest(start, start + duration[i]!)
+    result[i] = open === undefined ? NONE : open.tightest(start, end)
+    innermost = open?.innermost() ?? NONE
+    innermostEnd = innermost === NONE ? -Infinity : opens[innermost]! + ranges.duration[innermost]!
   }
   return result
 }

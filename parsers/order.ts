@@ -1,9 +1,11 @@
 /**
- * Sorting by time without sorting rows: a permutation of row indices, by radix.
+ * Sorting by time without sorting rows: a permutation of row indices. Rows that are nearly in order, as exporters write
+ * them, are put right in one pass; others are sorted by radix.
  *
  * Comparison sorting of a million indices costs about half a second in JavaScript; these passes cost 11 bits each, so a
  * capture of 100 s (37 bits of nanoseconds) takes four.
  */
+import { orderOfRuns } from './nearly-sorted.ts'
 
 const DIGIT_BITS = 11
 const BUCKETS = 1 << DIGIT_BITS
@@ -23,7 +25,8 @@ export function isAscending(keys: Float64Array): boolean {
 export function ascendingOrder(keys: Float64Array, order?: Uint32Array): Uint32Array {
   const n = keys.length
   let from = order ?? identityOrder(n)
-  if (order === undefined && isAscending(keys)) return from
+  const nearly = orderOfRuns(keys, from)
+  if (nearly !== undefined) return nearly
   let min = Infinity
   let max = -Infinity
   for (let i = 0; i < n; i++) {

@@ -127,11 +127,20 @@ export function tableFrom<C extends Columns>(
   return contents as Table<C>
 }
 
-/** Whether any row has a value; the first nearly always tells. */
+/** Whether any row has a value. Plain loops: a column may be absent in a million rows before the first that has one. */
 function hasValue(type: ColumnType, array: ColumnArray): boolean {
-  if (array instanceof Float64Array) return array.some((value) => !Number.isNaN(value))
-  const absent = sentinelOf(type)
-  return (array as Uint32Array).some((value) => value !== absent)
+  if (array instanceof Float64Array) {
+    for (let i = 0; i < array.length; i++) if (array[i] === array[i]) return true
+    return false
+  }
+  return array instanceof BigInt64Array
+    ? array.some((value) => value !== sentinelOf(type))
+    : holdsOther(array as Uint32Array, sentinelOf(type) as number)
+}
+
+function holdsOther(array: Uint32Array, absent: number): boolean {
+  for (let i = 0; i < array.length; i++) if (array[i] !== absent) return true
+  return false
 }
 
 /** A table without rows. */

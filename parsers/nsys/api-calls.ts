@@ -71,13 +71,11 @@ function threadRows(
   const { duration, bad } = durations(start, c.end ?? start)
   countBad(state, table, bad)
   const ids = c.nameId ?? new Uint32Array(length).fill(NONE)
-  const name = state.names.namesOf(ids)
-  for (let i = 0; i < length; i++) if (name[i] === NONE) name[i] = 0
   const columns: ColumnSet = {
     start,
     duration,
     thread: c.globalTid ? state.identities.threadsOf(c.globalTid) : state.noThread(length),
-    name,
+    name: state.names.namesOf(ids, 0),
     sourceNameId: ids,
     sourceRow: sourceRows(read.rowid),
     ...more,

@@ -199,7 +199,7 @@ function kernels(state: ImportState): Part {
   const c = read.columns
   const ids = c.demangledName ?? c.shortName ?? new Uint32Array(read.length).fill(NONE)
   return part(state, table, read, DeviceOpKind.kernel, {
-    name: state.names.namesOf(ids).map((name) => (name === NONE ? 0 : name)),
+    name: state.names.namesOf(ids, 0),
     shortName: c.shortName && state.names.namesOf(c.shortName),
     mangledName: c.mangledName && state.names.namesOf(c.mangledName),
     registers: c.registersPerThread,

@@ -47,18 +47,17 @@ export class Names {
     return shared
   }
 
-  /** The same for a column of string ids. */
-  namesOf(ids: Uint32Array): Uint32Array {
+  /** The same for a column of string ids; `none` stands where there is no id. */
+  namesOf(ids: Uint32Array, none = NONE): Uint32Array {
     const names = new Uint32Array(ids.length)
     // What each id became, so that a million rows of a few names cost a look into one array each.
-    const known =
-      this.#textById instanceof Map ? undefined : new Uint32Array(this.#textById.length).fill(NONE)
+    const known = new Uint32Array(this.#textById instanceof Map ? 0 : this.#textById.length).fill(NONE)
     for (let i = 0; i < ids.length; i++) {
       const id = ids[i]!
-      let name = known?.[id] ?? NONE
+      let name = id < known.length ? known[id]! : NONE
       if (name === NONE) {
-        name = this.nameOf(id)
-        if (known !== undefined && id < known.length) known[id] = name
+        name = id === NONE ? none : this.nameOf(id)
+        if (id < known.length) known[id] = name
       }
       names[i] = name
     }

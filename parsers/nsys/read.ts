@@ -14,6 +14,7 @@ import type { ColumnSource } from '../sqlite/column-source.ts'
 import { API_CALLS, readApiCalls, readOsCalls } from './api-calls.ts'
 import type { ThreadRows } from './api-calls.ts'
 import { KERNELS, readDeviceOps } from './device-ops.ts'
+import type { DeviceOps } from './device-ops.ts'
 import { readDiagnostics, readFacts } from './facts.ts'
 import { ImportState } from './import-state.ts'
 import { readMetrics } from './metrics.ts'
@@ -30,17 +31,19 @@ export function readNsys(source: ColumnSource, name: string, progress: (rows: nu
   const state = new ImportState(source, base, progress)
   state.readTogether(KERNELS, API_CALLS)
   const facts = readFacts(state)
-  // Calls before device work: that is still being read.
+  // Device work last, unless it tells where an open range ends: its kernels are still being read.
+  let read: DeviceOps | undefined
+  const deviceOps = (): DeviceOps => (read ??= readDeviceOps(state))
   const api = readApiCalls(state)
   const os = readOsCalls(state)
-  const ops = readDeviceOps(state)
   const syncs = readSyncs(state)
   const overhead = readOverheads(state)
   const memory = readMemoryEvents(state)
-  const ends = [ops, api, os].map(lastEnd)
-  const { range, mark } = readRanges(state, (last) => Math.max(last, ...ends))
+  const { range, mark } = readRanges(state, (last) => Math.max(last, ...[deviceOps(), api, os].map(lastEnd)))
   const metrics = readMetrics(state)
   const diagnostic = readDiagnostics(state)
+  const rangeOfCall = containingRanges(spans(api), range)
+  const ops = deviceOps()
   nameThreadsAndProcesses(state)
 
   const { table: stream, rank } = state.streams.finish()
@@ -83,7 +86,7 @@ export function readNsys(source: ColumnSource, name: string, progress: (rows: nu
       },
       ops.length,
     ),
-    api_call: tableFrom(apiCall, { ...api.columns, range: containingRanges(spans(api), range) }, api.length),
+    api_call: tableFrom(apiCall, { ...api.columns, range: rangeOfCall }, api.length),
     range,
     os_call: tableFrom(osCall, os.columns, os.length),
     sync: tableFrom(
