@@ -10,6 +10,7 @@ import type { AnyTable, TableSpec } from '../trace/table.ts'
 import { specOf, tableNames } from '../trace/tables.ts'
 import type { Trace, TraceMeta } from '../trace/trace.ts'
 import { decode, encode } from './encoding.ts'
+import type { Encoded } from './encoding.ts'
 
 /** Rows in a chunk: 8 MiB of doubles, so that a 10 M-row column never needs one blob of 80 MB. */
 const CHUNK_ROWS = 1 << 20
@@ -17,18 +18,50 @@ const CHUNK_ROWS = 1 << 20
 /** Under this name the string pool is stored, as one JSON array. */
 const STRINGS = 'string'
 
+/** One column to be stored. */
+export interface StoredColumn {
+  table: string
+  name: string
+  type: ColumnType
+  values: ColumnArray
+}
+
+/** A column's rows from `chunk` · CHUNK_ROWS on, as they are stored. */
+export interface EncodedChunk extends Encoded {
+  table: string
+  name: string
+  chunk: number
+  length: number
+}
+
+/** Makes chunks of columns, which it may use up. */
+export type EncodeColumns = (columns: readonly StoredColumn[]) => Iterable<EncodedChunk>
+
+export const encodeColumns: EncodeColumns = function* (columns) {
+  for (const { table, name, type, values } of columns)
+    for (let chunk = 0; chunk * CHUNK_ROWS < values.length; chunk++) {
+      const part = values.subarray(chunk * CHUNK_ROWS, (chunk + 1) * CHUNK_ROWS) as ColumnArray
+      yield { table, name, chunk, length: part.length, ...encode(type, part) }
+    }
+}
+
 /** Writes all columns of a trace. Must run inside a transaction. */
-export function writeColumns(database: Database.Database, run: number | bigint, trace: Trace): void {
+export function writeColumns(
+  database: Database.Database,
+  run: number | bigint,
+  trace: Trace,
+  encoding: EncodeColumns = encodeColumns,
+): void {
   const insert = database.prepare(
     'INSERT INTO column_chunk (run_id, table_name, column_name, chunk, dtype, length, data) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
-  for (const name of tableNames)
-    for (const [column, values] of Object.entries(columnsOf(specOf(name), trace[name])))
-      for (let chunk = 0; chunk * CHUNK_ROWS < values.length; chunk++) {
-        const part = values.subarray(chunk * CHUNK_ROWS, (chunk + 1) * CHUNK_ROWS) as ColumnArray
-        const { dtype, data } = encode(specOf(name).columns[column]!, part)
-        insert.run(run, name, column, chunk, dtype, part.length, data)
-      }
+  const columns = tableNames.flatMap((table) =>
+    Object.entries(columnsOf(specOf(table), trace[table])).map(([name, values]) => {
+      return { table, name, type: specOf(table).columns[name]!, values }
+    }),
+  )
+  for (const { table, name, chunk, dtype, length, data } of encoding(columns))
+    insert.run(run, table, name, chunk, dtype, length, data)
   const text = Buffer.from(JSON.stringify(trace.strings))
   insert.run(run, STRINGS, 'text', 0, 'json', trace.strings.length, text)
 }

@@ -9,6 +9,7 @@ import { tableNames } from '../trace/tables.ts'
 import type { Trace, TraceMeta } from '../trace/trace.ts'
 import { z } from 'zod'
 import { lazyTrace, writeColumns } from './columns.ts'
+import type { EncodeColumns } from './columns.ts'
 import { openDatabase } from './open.ts'
 
 /** What the list of runs shows, computed from a trace once, at import. */
@@ -83,8 +84,14 @@ export class Store {
     return this.database.prepare<[number]>('SELECT 1 FROM source WHERE bytes = ?').get(bytes) !== undefined
   }
 
-  /** Stores a run in one transaction: it is there whole or not at all. Returns its id. */
-  addRun(trace: Trace, sources: readonly Source[], label: string, summary: RunSummary): number {
+  /** Stores a run in one transaction: it is there whole or not at all. `encoding` may use the trace up. Returns its id. */
+  addRun(
+    trace: Trace,
+    sources: readonly Source[],
+    label: string,
+    summary: RunSummary,
+    encoding?: EncodeColumns,
+  ): number {
     const counts = Object.fromEntries(tableNames.map((name) => [name, trace[name].length]))
     const stored: StoredSummary = { ...summary, counts }
     return this.database.transaction(() => {
@@ -97,7 +104,7 @@ export class Store {
       )
       for (const [position, one] of sources.entries())
         source.run(run, position, one.name, one.sha256, one.bytes, one.format)
-      writeColumns(this.database, run, trace)
+      writeColumns(this.database, run, trace, encoding)
       return run
     })()
   }

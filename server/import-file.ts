@@ -12,6 +12,7 @@ import { busyOf } from '../analysis/busy.ts'
 import { deviceName } from '../analysis/ledger.ts'
 import { opsByDevice } from '../analysis/ownership.ts'
 import { overviewOf } from '../analysis/timeline/overview.ts'
+import type { EncodeColumns } from '../db/columns.ts'
 import { addOverview } from '../db/overview.ts'
 import type { RunResults, RunSummary, Store } from '../db/store.ts'
 import { formatOf } from '../parsers/detect.ts'
@@ -19,7 +20,8 @@ import type { ReadEffects } from '../parsers/format.ts'
 import { formats } from '../parsers/index.ts'
 import { WORTH_A_THREAD } from '../parsers/start-worker.ts'
 import type { Trace } from '../trace/trace.ts'
-import { HashAside, sha256Of } from './hash-file.ts'
+import { sha256Of } from './hash-file.ts'
+import { ImportAside } from './import-aside.ts'
 
 export interface Imported {
   run: number
@@ -40,13 +42,9 @@ export async function importFile(store: Store, path: string, options: ImportOpti
   const { size } = statSync(path)
   const name = options.name ?? basename(path)
   const source = { name, bytes: size, format: format.id }
-  const add = (trace: Trace, sha256: string): Imported => {
-    const run = store.addRun(
-      trace,
-      [{ ...source, sha256 }],
-      options.label ?? labelOf(name),
-      runSummary(trace),
-    )
+  const add = (trace: Trace, sha256: string, encoding?: EncodeColumns): Imported => {
+    const label = options.label ?? labelOf(name)
+    const run = store.addRun(trace, [{ ...source, sha256 }], label, runSummary(trace), encoding)
     return { run, already: false }
   }
   const known = (sha256: string): Imported | undefined => {
@@ -58,13 +56,13 @@ export async function importFile(store: Store, path: string, options: ImportOpti
     const sha256 = await sha256Of(path)
     return known(sha256) ?? add(await format.read(path, options), sha256)
   }
-  const hash = new HashAside(path)
+  const aside = new ImportAside(path)
   try {
     const trace = await format.read(path, options)
-    const sha256 = await hash.result()
-    return known(sha256) ?? add(trace, sha256)
+    const sha256 = await aside.sha256()
+    return known(sha256) ?? add(trace, sha256, (columns) => aside.encode(columns))
   } finally {
-    hash.stop()
+    aside.stop()
   }
 }
 

@@ -113,10 +113,14 @@ function domainsOf(
   thread: Uint32Array,
 ): { domain: Uint32Array | undefined; category: Uint32Array | undefined } {
   const { threads } = state.identities
+  let [before, key] = [-1, '']
   const keyOf = (i: number): string => {
+    // Neighbouring rows are mostly of one thread and domain.
+    if (before >= 0 && thread[i] === thread[before] && c.domainId?.[i] === c.domainId?.[before]) return key
+    before = i
     const process = thread[i] === NONE ? -1 : threads.value(thread[i]!, 'process')
     const domain = c.domainId?.[i] ?? NONE
-    return `${process}/${domain === NONE ? 0 : domain}`
+    return (key = `${process}/${domain === NONE ? 0 : domain}`)
   }
   const domains = new Map<string, number>()
   const categories = new Map<string, number>()
@@ -128,19 +132,16 @@ function domainsOf(
     const names = isDomain ? domains : categories
     if (!names.has(key)) names.set(key, name[i]!)
   }
-  const domain = domains.size === 0 ? undefined : new Uint32Array(name.length).fill(NONE)
-  const category = categories.size === 0 ? undefined : new Uint32Array(name.length).fill(NONE)
-  let key = ''
-  for (let i = 0; i < name.length && domain !== undefined; i++) {
-    // Neighbouring rows are mostly of one thread and domain.
-    if (i === 0 || thread[i] !== thread[i - 1] || c.domainId?.[i] !== c.domainId?.[i - 1]) key = keyOf(i)
-    domain[i] = domains.get(key) ?? NONE
+  return {
+    domain: domains.size === 0 ? undefined : name.map((_, i) => domains.get(keyOf(i)) ?? NONE),
+    category:
+      categories.size === 0
+        ? undefined
+        : name.map((_, i) => {
+            const id = c.category?.[i] ?? NONE
+            return id === NONE || id === 0 ? NONE : (categories.get(`${keyOf(i)}/${id}`) ?? NONE)
+          }),
   }
-  for (let i = 0; i < name.length && category !== undefined; i++) {
-    const id = c.category?.[i] ?? NONE
-    if (id !== NONE && id !== 0) category[i] = categories.get(`${keyOf(i)}/${id}`) ?? NONE
-  }
-  return { domain, category }
 }
 
 /** The low 32 bits: ARGB. */

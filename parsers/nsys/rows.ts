@@ -48,11 +48,38 @@ export function sorted(start: Float64Array, bad: Uint32Array): Uint32Array | und
  */
 export function inOrder(columns: ColumnSet, order?: Uint32Array): ColumnSet {
   if (order === undefined) return columns
+  const pieces = piecesOf(order)
   const result: ColumnSet = {}
   for (const name of Object.keys(columns)) {
     const column = columns[name]
     delete columns[name]
-    if (column !== undefined) result[name] = permuted(column, order)
+    if (column !== undefined) result[name] = pieces ? inPieces(column, pieces) : permuted(column, order)
+  }
+  return result
+}
+
+/** Rows in a piece on average from which on copying it whole is cheaper than row by row. */
+const LONG_PIECE = 256
+
+/** An order that only moves long pieces: where each piece begins and ends among the old rows. Else undefined. */
+function piecesOf(order: Uint32Array): [from: number, to: number][] | undefined {
+  const pieces: [number, number][] = []
+  const most = order.length / LONG_PIECE
+  for (let i = 0, from = 0; i < order.length; i++) {
+    if (i + 1 < order.length && order[i + 1] === order[i]! + 1) continue
+    if (pieces.push([order[from]!, order[i]! + 1]) > most) return undefined
+    from = i + 1
+  }
+  return pieces
+}
+
+function inPieces(column: ColumnArray, pieces: readonly [number, number][]): ColumnArray {
+  const length = pieces.reduce((sum, [from, to]) => sum + to - from, 0)
+  const result = new (column.constructor as new (length: number) => Float64Array)(length)
+  let at = 0
+  for (const [from, to] of pieces) {
+    result.set((column as Float64Array).subarray(from, to), at)
+    at += to - from
   }
   return result
 }
