@@ -6,7 +6,7 @@ import { openSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { encodeColumns } from '../db/columns.ts'
 import type { StoredColumn } from '../db/columns.ts'
-import { sha256Of } from './hash-file.ts'
+import { sha256OfOpen } from './hash-file.ts'
 import type { AsideAnswer, AsideRequest } from './import-aside.ts'
 
 const { path, columns, posted } = workerData as AsideRequest
@@ -30,4 +30,4 @@ columns.on('message', (column: StoredColumn) => {
   }
 })
 
-parentPort!.postMessage(await sha256Of(path, openSync(path, 'r')))
+parentPort!.postMessage(sha256OfOpen(openSync(path, 'r')))
