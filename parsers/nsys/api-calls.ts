@@ -68,7 +68,7 @@ function threadRows(
 ): ThreadRows {
   const { columns: c, length } = read
   const start = c.start ?? new Float64Array(length)
-  const { duration, bad } = durations(start, c.end ?? start)
+  const { duration, bad } = durations(start, c.end)
   countBad(state, table, bad)
   const ids = c.nameId ?? new Uint32Array(length).fill(NONE)
   const columns: ColumnSet = {

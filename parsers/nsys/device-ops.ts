@@ -109,9 +109,8 @@ function part(
 ): Part {
   const { columns: c, length } = read
   const start = c.start ?? new Float64Array(length)
-  const end = c.end ?? start
-  placeUncollected(state, table, start, end)
-  const { duration, bad } = durations(start, end)
+  placeUncollected(state, table, start, c.end ?? start)
+  const { duration, bad } = durations(start, c.end)
   countBad(state, table, bad)
   const process =
     c.globalPid === undefined

@@ -11,15 +11,18 @@ export class RebaseNeeded extends Error {}
 
 export type ColumnSet = Record<string, ColumnArray | undefined>
 
-/** end − start, in place of end. Rows with an end before their start, or no start, come back as `bad`. */
+/**
+ * end − start, written over `end` (of ten million rows another column would be 80 MB); without ends all are 0. Rows that end
+ * before their start, or have no start, come back as `bad`.
+ */
 export function durations(
   start: Float64Array,
-  end: Float64Array,
+  end: Float64Array | undefined,
 ): { duration: Float64Array; bad: Uint32Array } {
-  const duration = new Float64Array(start.length)
+  const duration = end ?? start.slice()
   const bad: number[] = []
   for (let i = 0; i < start.length; i++) {
-    const length = end[i]! - start[i]!
+    const length = duration[i]! - start[i]!
     duration[i] = length
     // NaN (no start or no end) is not >= 0 either.
     if (!(length >= 0)) bad.push(i)
