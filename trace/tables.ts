@@ -212,6 +212,8 @@ export const sync = table(
     stream: 'row?',
     syncType: 'u8?',
     event: 'u32?',
+    /** The record that it waits for: `cuda_event.record`. */
+    record: 'u32?',
     correlation: 'u32?',
     apiCall: 'row?',
     sourceRow: 'u32',
@@ -220,6 +222,29 @@ export const sync = table(
     links: { process: 'process', stream: 'stream', apiCall: 'api_call' },
     sortedBy: 'start',
   },
+)
+
+/**
+ * A CUDA event recorded into a stream: reached once all that was submitted to the stream before it has ended. When it was
+ * recorded is told by its API call; rows are in the source's order.
+ */
+export const cudaEvent = table(
+  'cuda_event',
+  {
+    /** When the device reached it; absent unless that was collected (nsys: --cuda-event-trace=true). */
+    time: 'ns?',
+    process: 'row',
+    device: 'u16',
+    stream: 'row',
+    /** One event may be recorded again and again. */
+    event: 'u32',
+    /** This very record, unique in its process; a wait for it carries the same number. Only newer sources have it. */
+    record: 'u32?',
+    correlation: 'u32?',
+    apiCall: 'row?',
+    sourceRow: 'u32',
+  },
+  { links: { process: 'process', stream: 'stream', apiCall: 'api_call' } },
 )
 
 export const OverheadSource = { profiler: 0, cuda: 1 } as const
@@ -329,6 +354,7 @@ export const tables = {
   range,
   os_call: osCall,
   sync,
+  cuda_event: cudaEvent,
   overhead,
   memory_event: memoryEvent,
   counter,

@@ -67,6 +67,7 @@ export function buildTrace(collector: Collector, header: Header, format: string,
     ...hostTables,
     ...places.finish(pool),
     os_call: emptyTable(tables.os_call),
+    cuda_event: emptyTable(tables.cuda_event),
     diagnostic: emptyTable(tables.diagnostic),
   }
   const limits = clock.limits(header.baseTimeNs !== undefined)

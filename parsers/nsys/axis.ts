@@ -49,6 +49,7 @@ export function shiftToFirstEvent(trace: Trace): Trace {
     const time = 'start' in spec.columns ? 'start' : 'time' in spec.columns ? 'time' : undefined
     if (time === undefined) continue
     const columns = columnsOf(spec, contents)
+    if (columns[time] === undefined) continue
     const shifted = (columns[time] as Float64Array).map((value) => value - first)
     moved[name] = tableFrom(spec, { ...columns, [time]: shifted }, contents.length)
   }

@@ -118,7 +118,10 @@ interface StreamKey {
   id: number
 }
 
-/** Lanes, keyed by (process, device ordinal, context, green context, stream id). */
+/**
+ * Lanes, keyed by (process, device ordinal, context, green context, stream id). Green context 0 is none: one file writes 0 in
+ * some tables and NULL in others for the same stream.
+ */
 export class Streams {
   readonly #builder = new TableBuilder(stream)
   readonly #keys: StreamKey[] = []
@@ -130,7 +133,8 @@ export class Streams {
     this.#devices = devices
   }
 
-  rowOf(process: number, ordinal: number, context: number, green: number, id: number): number {
+  rowOf(process: number, ordinal: number, context: number, greenContext: number, id: number): number {
+    const green = greenContext === 0 ? NONE : greenContext
     // A capture has few lanes and its rows alternate between two or three of them.
     for (const row of this.#recent) {
       const key = this.#keys[row]!
@@ -166,7 +170,11 @@ export class Streams {
   finish(): { table: Table<(typeof stream)['columns']>; rank: Uint32Array } {
     const table = this.#builder.finish()
     let order = ascendingOrder(Float64Array.from(table.id))
-    order = ascendingOrder(Float64Array.from(table.greenContext ?? new Uint32Array(table.length)), order)
+    const greens = table.greenContext ?? new Uint32Array(table.length)
+    order = ascendingOrder(
+      Float64Array.from(greens, (green) => (green === NONE ? 0 : green)),
+      order,
+    )
     for (const column of [table.context, table.process, table.device])
       order = ascendingOrder(Float64Array.from(column), order)
     return { table: reorder(stream, table, order), rank: inverseOrder(order) }

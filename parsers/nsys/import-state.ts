@@ -23,7 +23,8 @@ export class ImportState {
   readonly handled = new Set<string>()
   rows = 0
   readonly #source: ColumnSource
-  readonly #base: bigint
+  /** What is subtracted from the source's times. */
+  readonly base: bigint
   readonly #progress: (rows: number) => void
   readonly #early = new Map<string, { wanted: Wanted; read: ColumnsRead }>()
   /** Times count from far off (since 1970), so a base is subtracted while reading. */
@@ -31,7 +32,7 @@ export class ImportState {
 
   constructor(source: ColumnSource, base: bigint, progress: (rows: number) => void) {
     this.#source = source
-    this.#base = base
+    this.base = base
     this.isEpochSized = base !== 0n
     this.#progress = progress
     this.names = new Names(source, this.pool)
@@ -57,7 +58,7 @@ export class ImportState {
    * wanted columns gives them.
    */
   readTogether(first: readonly [string, Wanted], ...others: (readonly [string, Wanted])[]): void {
-    this.#source.readAhead?.(...first, this.#base)
+    this.#source.readAhead?.(...first, this.base)
     for (const [table, wanted] of others) this.#early.set(table, { wanted, read: this.#read(table, wanted) })
   }
 
@@ -72,7 +73,7 @@ export class ImportState {
   #read<W extends Wanted>(table: string, wanted: W): ColumnsRead<W> {
     const before = this.rows
     const read = this.#source.read(table, wanted, {
-      base: this.#base,
+      base: this.base,
       pool: this.pool,
       progress: (rows) => this.#progress(before + rows),
     })
@@ -87,7 +88,7 @@ export class ImportState {
   ): ColumnsRead<W> & { strings: readonly string[] } {
     this.handled.add(table)
     const pool = new StringPool()
-    return { ...this.#source.read(table, wanted, { base: this.#base, pool }), strings: pool.strings }
+    return { ...this.#source.read(table, wanted, { base: this.base, pool }), strings: pool.strings }
   }
 
   /** A private table of names and values. */

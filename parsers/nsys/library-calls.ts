@@ -13,9 +13,12 @@ const LIBRARIES = [
   ['MPI_COLLECTIVES_EVENTS', 'MPI', 'textId'],
   ['MPI_START_WAIT_EVENTS', 'MPI', 'textId'],
   ['MPI_OTHER_EVENTS', 'MPI', 'textId'],
-  ['OPENACC_LAUNCH_EVENTS', 'OpenACC', 'nameId'],
-  ['OPENACC_DATA_EVENTS', 'OpenACC', 'nameId'],
-  ['OPENACC_OTHER_EVENTS', 'OpenACC', 'nameId'],
+  ['CUPTI_ACTIVITY_KIND_OPENACC_LAUNCH', 'OpenACC', 'nameId'],
+  ['CUPTI_ACTIVITY_KIND_OPENACC_DATA', 'OpenACC', 'nameId'],
+  ['CUPTI_ACTIVITY_KIND_OPENACC_OTHER', 'OpenACC', 'nameId'],
+  ['NVVIDEO_ENCODER_API', 'NVIDIA Video', 'nameId'],
+  ['NVVIDEO_DECODER_API', 'NVIDIA Video', 'nameId'],
+  ['NVVIDEO_JPEG_API', 'NVIDIA Video', 'nameId'],
 ] as const
 
 const WANTED = { start: 'ns?', end: 'ns?', globalTid: 'i64?', nameId: 'u32?', textId: 'u32?' } as const

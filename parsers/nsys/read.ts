@@ -6,13 +6,14 @@ import { tableFrom } from '../../trace/builder.ts'
 import { columnsOf } from '../../trace/table.ts'
 import { UserError } from '../../trace/errors.ts'
 import type { Trace, TraceFacts } from '../../trace/trace.ts'
-import { apiCall, deviceOp, osCall, sync, memoryEvent } from '../../trace/tables.ts'
+import { apiCall, cudaEvent, deviceOp, osCall, sync, memoryEvent } from '../../trace/tables.ts'
 import type { TableName } from '../../trace/tables.ts'
 import { containingRanges } from '../containment.ts'
 import { launchIndex } from '../launches.ts'
 import type { ColumnSource } from '../sqlite/column-source.ts'
 import { API_CALLS, readApiCalls, readOsCalls } from './api-calls.ts'
 import type { ThreadRows } from './api-calls.ts'
+import { readCudaEvents } from './cuda-events.ts'
 import { KERNELS, readDeviceOps } from './device-ops.ts'
 import type { DeviceOps } from './device-ops.ts'
 import { readDiagnostics, readFacts } from './facts.ts'
@@ -37,6 +38,7 @@ export function readNsys(source: ColumnSource, name: string, progress: (rows: nu
   const api = readApiCalls(state)
   const os = readOsCalls(state)
   const syncs = readSyncs(state)
+  const events = readCudaEvents(state)
   const overhead = readOverheads(state)
   const memory = readMemoryEvents(state)
   const { range, mark } = readRanges(state, (last) => Math.max(last, ...[deviceOps(), api, os].map(lastEnd)))
@@ -97,6 +99,15 @@ export function readNsys(source: ColumnSource, name: string, progress: (rows: nu
         apiCall: linkedTo(syncs.process, syncs.correlation, syncs.length),
       },
       syncs.length,
+    ),
+    cuda_event: tableFrom(
+      cudaEvent,
+      {
+        ...columnsOf(cudaEvent, events),
+        stream: events.stream.map((row) => rank[row]!),
+        apiCall: linkedTo(events.process, events.correlation, events.length),
+      },
+      events.length,
     ),
     overhead,
     memory_event: tableFrom(
@@ -165,6 +176,7 @@ const RECORDED: Partial<Record<TableName, readonly string[]>> = {
   mark: ['NVTX_EVENTS'],
   os_call: ['OSRT_API'],
   sync: ['CUPTI_ACTIVITY_KIND_SYNCHRONIZATION'],
+  cuda_event: ['CUPTI_ACTIVITY_KIND_CUDA_EVENT'],
   overhead: ['PROFILER_OVERHEAD', 'CUPTI_ACTIVITY_KIND_OVERHEAD'],
   memory_event: ['CUDA_GPU_MEMORY_USAGE_EVENTS'],
   counter_sample: ['GPU_METRICS'],

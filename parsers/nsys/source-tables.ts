@@ -32,7 +32,6 @@ export const REPORT_TABLES = [
 const NOT_READ: readonly (readonly [RegExp, string])[] = [
   [/^SCHED_EVENTS$/, 'thread scheduling has no place in the trace yet'],
   [/^COMPOSITE_EVENTS$/, 'CPU samples have no place in the trace yet'],
-  [/^CUPTI_ACTIVITY_KIND_CUDA_EVENT$/, 'an event record has no duration; its API call is imported'],
   [
     /^CUDA_GRAPH_(NODE_)?EVENTS$/,
     'creation of CUDA graphs and their nodes has no duration; its API call is imported',

@@ -34,6 +34,7 @@ export function readSyncs(state: ImportState): Table<typeof sync.columns> {
     syncType: 'u8?',
     deprecatedSyncType: 'u8?',
     eventId: 'u32?',
+    eventSyncId: 'u32?',
   })
   const c = read.columns
   const processes = c.globalPid && state.identities.processesOf(c.globalPid)
@@ -65,6 +66,7 @@ export function readSyncs(state: ImportState): Table<typeof sync.columns> {
             ),
       syncType: c.syncType?.[i],
       event: told(c.eventId?.[i]),
+      record: told(c.eventSyncId?.[i] || NONE),
       correlation: told(c.correlationId?.[i]),
       sourceRow: read.rowid[i]!,
     })
