@@ -1,39 +1,16 @@
 /**
  * Idle gaps: each stretch in which a device ran nothing, split into its causes with the record that shows each.
  */
-import { NONE } from '../trace/column.ts'
-import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
-import { classifyGap, IDLE_CAUSES } from './idle-cause.ts'
-import type { Evidence } from './idle-cause.ts'
+import { gapRow } from './gap-row.ts'
+import type { FoundGap } from './gap-row.ts'
+import { IDLE_CAUSES } from './idle-cause.ts'
 import { deviceName } from './ledger.ts'
 import { FIRST_IDLE, isIdle, ownerships } from './ownership.ts'
 import type { Ownership } from './ownership.ts'
-import { phaseOfOps, phaseTree } from './phase-tree.ts'
 import { select } from './statistics.ts'
 import { WINDOW_PARAMETERS, windowsOn } from './windows.ts'
 import type { Window } from './busy.ts'
-
-export interface GapCause {
-  cause: string
-  startNs: number
-  ns: number
-  /** Why it is unknown. */
-  reason?: string
-  /** The call, wait or overhead row that shows it. */
-  evidence?: Evidence & { name: string }
-}
-
-export interface GapRow {
-  device: number
-  startNs: number
-  durNs: number
-  /** The op that ends it; null after the last. */
-  next: { row: number; name: string } | null
-  phase: string
-  /** In time order; their ns sum to durNs. */
-  causes: GapCause[]
-}
 
 export const gaps = analysis({
   id: 'gaps',
@@ -61,7 +38,7 @@ export const gaps = analysis({
       }))
         .filter((one) => one.ns > 0)
         .sort((a, b) => b.ns - a.ns),
-      gaps: longest(found, limit).map(([of, gap]) => described(trace, of, gap)),
+      gaps: longest(found, limit).map(([of, i]) => gapRow(trace, of.ownership, gapAt(of, i))),
       devices: ownerships(trace).map(({ device }) => ({ device, name: deviceName(trace, device) })),
     }
   },
@@ -94,7 +71,7 @@ export const gaps = analysis({
           device: gap.device,
           phase: gap.phase,
           main: main.cause,
-          evidence: main.evidence?.name ?? main.reason ?? null,
+          evidence: main.waitedFor?.name ?? main.evidence?.name ?? main.reason ?? null,
           next: gap.next?.name ?? null,
         }
       }),
@@ -168,34 +145,9 @@ function longest(found: readonly FoundGaps[], limit: number): [FoundGaps, number
     .slice(0, limit)
 }
 
-function described(trace: Trace, of: FoundGaps, i: number): GapRow {
-  const { start, op, end, device } = of.ownership
-  const next = op[of.last[i]!]!
-  const gap = { from: of.from[i]!, to: of.to[i]! }
-  // The whole gap is classified, then cut: a window changes no cause.
-  const whole = { from: start[of.first[i]!]!, to: start[of.last[i]! + 1] ?? end, isFirst: of.first[i] === 0 }
-  const starts: Omit<GapCause, 'ns'>[] = []
-  classifyGap(trace, { ...whole, next }, (at, cause, reason, table, row) => {
-    const one = { cause: IDLE_CAUSES[cause]!, startNs: at, ...(reason === undefined ? {} : { reason }) }
-    if (table === undefined || row === undefined) starts.push(one)
-    else starts.push({ ...one, evidence: { table, row, name: nameOf(trace, { table, row }) } })
-  })
-  const causes = starts.flatMap((one, k): GapCause[] => {
-    const startNs = Math.max(one.startNs, gap.from)
-    const ns = Math.min(starts[k + 1]?.startNs ?? whole.to, gap.to) - startNs
-    return ns > 0 ? [{ ...one, startNs, ns }] : []
-  })
-  return {
-    device,
-    startNs: gap.from,
-    durNs: gap.to - gap.from,
-    next: next === NONE ? null : { row: next, name: trace.strings[trace.device_op.name[next]!]! },
-    phase: phaseTree(trace).paths[next === NONE ? 0 : phaseOfOps(trace)[next]!]!,
-    causes,
-  }
-}
-
-function nameOf(trace: Trace, { table, row }: Evidence): string {
-  const name = trace[table].name?.[row] ?? NONE
-  return name === NONE ? '' : trace.strings[name]!
-}
+const gapAt = ({ from, to, first, last }: FoundGaps, i: number): FoundGap => ({
+  from: from[i]!,
+  to: to[i]!,
+  first: first[i]!,
+  last: last[i]!,
+})

@@ -7,7 +7,8 @@
  *   device  KKKK|g0 ···········································g1|N
  *                sync-turnaround · host-work · launch-call · submission-latency
  *
- * If le ≤ g0, N was already submitted while the device worked: the whole gap is handover.
+ * If le ≤ g0, N was already submitted while the device worked: the whole gap is handover. Where N's stream had been made to
+ * wait for work of another device, the time after le until that work ended is dependency-wait (`dependencies.ts`).
  */
 import { NONE } from '../trace/column.ts'
 import { DeviceOpKind } from '../trace/tables.ts'
@@ -15,6 +16,7 @@ import { isRecorded } from '../trace/trace.ts'
 import type { Trace } from '../trace/trace.ts'
 import { apiKinds } from './api-kind.ts'
 import type { ApiKind } from './api-kind.ts'
+import { dependencies } from './dependencies.ts'
 import { derived } from './derived.ts'
 import { activityOf, firstEndingAfter } from './thread-activity.ts'
 import type { Segments } from './thread-activity.ts'
@@ -79,6 +81,8 @@ export const classifier = derived((trace) => {
   const { start, duration, thread } = trace.api_call
   const layersOf = hostLayers(trace)
   const reason = whyUnknown(trace)
+  const { proved } = dependencies(trace)
+  const hasDependencies = proved.size > 0
   return ({ from, to, next, isFirst }: Gap, emit: Emit): void => {
     if (next === NONE) return emit(from, CAUSE['after-last'])
     if (isFirst) return emit(from, CAUSE['before-first'])
@@ -86,9 +90,17 @@ export const classifier = derived((trace) => {
     const launch = launches?.[next] ?? NONE
     if (launch === NONE) return emit(from, CAUSE.unknown, reason)
     const le = start[launch]! + duration[launch]!
-    if (le <= from) return emit(from, CAUSE.handover, undefined, 'api_call', launch)
-    hostTime(layersOf(thread[launch]!), from, Math.min(to, le), start[launch]!, launch, emit)
-    if (le < to) emit(le, CAUSE['submission-latency'], undefined, 'api_call', launch)
+    const isEarly = le <= from
+    if (!isEarly) hostTime(layersOf(thread[launch]!), from, Math.min(to, le), start[launch]!, launch, emit)
+    let now = isEarly ? from : le
+    const dependency = hasDependencies ? proved.get(next) : undefined
+    // An op that began before what it should wait for had ended contradicts the evidence.
+    if (dependency !== undefined && dependency.until > now && dependency.until <= to) {
+      emit(now, CAUSE['dependency-wait'], undefined, 'api_call', dependency.wait)
+      now = dependency.until
+    }
+    if (now < to)
+      emit(now, isEarly ? CAUSE.handover : CAUSE['submission-latency'], undefined, 'api_call', launch)
   }
 })
 

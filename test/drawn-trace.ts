@@ -8,6 +8,10 @@
  *   over    PPP...LL..FF          P profiler overhead · L module loading · F launch queue full
  *   gpu0    ..AA......BB          kernels on device 0, stream 7;  gpu0.8 is its stream 8
  *   copy0   ....CC                copies (host to device), set0 sets, graph0 graphs, node0 a runtime's nodes
+ *   record0.8  .....1             the call that records event 1 into stream 8 of device 0
+ *   wait1.7    ......1            the call that makes stream 7 of device 1 wait for event 1
+ *   untold     .....3             the call that records some event, of which no row is left
+ *   reached    ........1          when the device reached the (only) record of event 1, where that was collected
  *
  * Every line may name a thread: "api:2". Content begins at the first letter, dot or bracket; dots are nothing.
  */
@@ -45,10 +49,17 @@ interface Span {
   duration: number
 }
 
-/** Runs of the same letter. */
+/** Calls about events, by what begins their line. */
+const EVENT_CALLS: Record<string, string> = {
+  record: 'cudaEventRecord_v3020',
+  wait: 'cudaStreamWaitEvent_v3020',
+  untold: 'cudaEventRecord_v3020',
+}
+
+/** Runs of the same letter or digit. */
 function spansIn(text: string): Span[] {
   const spans: Span[] = []
-  for (const match of text.matchAll(/([A-Za-z])\1*/g))
+  for (const match of text.matchAll(/([A-Za-z0-9])\1*/g))
     spans.push({ letter: match[1]!, start: match.index * US, duration: match[0].length * US })
   return spans
 }
@@ -98,7 +109,7 @@ export function drawn(text: string, options: DrawnOptions = {}): Trace {
     }))
   const deviceCount = Math.max(
     0,
-    ...lines.filter((line) => line.what in KINDS).map((line) => line.device + 1),
+    ...lines.filter((line) => line.what in KINDS || line.what in EVENT_CALLS).map((line) => line.device + 1),
   )
   for (let id = 0; id < deviceCount; id++) build.device.add({ id, name: pool.intern(`GPU ${id}`) })
   const ranges = lines
@@ -119,18 +130,22 @@ export function drawn(text: string, options: DrawnOptions = {}): Trace {
     })
   const rangeTable = build.range.finish()
   const calls = lines
-    .filter((line) => line.what === 'api')
-    .flatMap((line) => spansIn(line.content).map((span) => ({ ...span, thread: threadOf(line.thread) })))
+    .filter((line) => line.what === 'api' || line.what in EVENT_CALLS)
+    .flatMap((line) =>
+      spansIn(line.content).map((span) => ({ ...line, ...span, row: threadOf(line.thread) })),
+    )
     .sort((a, b) => a.start - b.start || b.duration - a.duration)
   const launches = new Map<string, number>()
   for (const [i, call] of calls.entries()) {
-    const isLaunch = call.letter === call.letter.toLowerCase()
+    const isLaunch = call.what === 'api' && call.letter === call.letter.toLowerCase()
     if (isLaunch) launches.set(call.letter.toUpperCase(), i)
     build.api_call.add({
       start: call.start + shift,
       duration: call.duration,
-      thread: call.thread,
-      name: pool.intern(isLaunch ? 'cudaLaunchKernel_v7000' : CALLS[call.letter]!),
+      thread: call.row,
+      name: pool.intern(
+        isLaunch ? 'cudaLaunchKernel_v7000' : (EVENT_CALLS[call.what] ?? CALLS[call.letter]!),
+      ),
       eventClass: 0,
       correlation: isLaunch ? i + 1 : 1000 + i,
       result: 0,
@@ -141,7 +156,9 @@ export function drawn(text: string, options: DrawnOptions = {}): Trace {
   const ops = lines
     .filter((line) => line.what in KINDS)
     .flatMap((line) => spansIn(line.content).map((span) => ({ ...span, ...line })))
-  const lanes = [...new Set(ops.map((op) => `${op.device}.${String(op.stream).padStart(6, '0')}`))].sort()
+  const laneOf = (at: { device: number; stream: number }): string =>
+    `${at.device}.${String(at.stream).padStart(6, '0')}`
+  const lanes = [...new Set([...ops, ...calls.filter(isAboutEvents)].map(laneOf))].sort()
   for (const [row, key] of lanes.entries()) {
     const [device, id] = key.split('.').map(Number)
     streams.set(key, row)
@@ -155,7 +172,7 @@ export function drawn(text: string, options: DrawnOptions = {}): Trace {
       duration: op.duration,
       kind: KINDS[op.what]!,
       device: op.device,
-      stream: streams.get(`${op.device}.${String(op.stream).padStart(6, '0')}`)!,
+      stream: streams.get(laneOf(op))!,
       name: pool.intern(options.names?.[op.letter] ?? `kernel ${op.letter}`),
       shortName: op.what === 'node' ? pool.intern('MatMul') : undefined,
       launch,
@@ -164,6 +181,28 @@ export function drawn(text: string, options: DrawnOptions = {}): Trace {
       range: op.what === 'node' ? innermost(rangeTable, op.start + shift) : undefined,
       sourceRow: i + 1,
     })
+  }
+  const reached = lines.filter((line) => line.what === 'reached').flatMap((line) => spansIn(line.content))
+  for (const [i, call] of calls.entries()) {
+    if (!isAboutEvents(call)) continue
+    const common = { process: 0, device: call.device, stream: streams.get(laneOf(call))!, apiCall: i }
+    const event = Number(call.letter)
+    const time = reached.find((span) => span.letter === call.letter)?.start
+    if (call.what === 'record')
+      build.cuda_event.add({
+        ...common,
+        event,
+        time: time === undefined ? undefined : time + shift,
+        sourceRow: build.cuda_event.length + 1,
+      })
+    else
+      build.sync.add({
+        ...common,
+        event,
+        start: call.start + shift,
+        duration: call.duration,
+        sourceRow: build.sync.length + 1,
+      })
   }
   for (const line of lines) {
     if (line.what === 'os')
@@ -211,6 +250,8 @@ export function drawn(text: string, options: DrawnOptions = {}): Trace {
     },
   } as unknown as Trace
 }
+
+const isAboutEvents = ({ what }: { what: string }): boolean => what === 'record' || what === 'wait'
 
 function innermost(
   ranges: { length: number; start: Float64Array; duration: Float64Array },

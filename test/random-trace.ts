@@ -1,6 +1,6 @@
 /**
  * Random small traces for property tests: overlapping ops of every kind on two devices and several streams, launches or
- * none, nested and crossing ranges, calls of every kind, waits, overhead. Synthetic by nature.
+ * none, nested and crossing ranges, calls of every kind, waits, events recorded and waited for, overhead. Synthetic by nature.
  */
 import fc from 'fast-check'
 import { containingRanges, nestRanges } from '../parsers/containment.ts'
@@ -26,13 +26,19 @@ const CALLS = [
   'cudaMalloc_v3020',
   'cudaMemcpy_v3020',
   'cudaEventRecord_v3020',
+  'cudaStreamWaitEvent_v3020',
 ]
+const RECORD = 4
+const WAIT = 5
 
 const call = fc.record({
   gap: fc.integer({ min: 0, max: 40 }),
   duration: fc.integer({ min: 0, max: 30 }),
   name: fc.nat(CALLS.length - 1),
   thread: fc.nat(1),
+  // Of calls about events.
+  lane: fc.nat(3),
+  event: fc.nat(1),
 })
 const op = fc.record({
   delay: fc.integer({ min: -5, max: 60 }),
@@ -45,7 +51,7 @@ const op = fc.record({
 const span = fc.record({ start: fc.nat(900), duration: fc.nat(200), thread: fc.nat(1), name: fc.nat(3) })
 
 export interface RandomParts {
-  calls: { gap: number; duration: number; name: number; thread: number }[]
+  calls: { gap: number; duration: number; name: number; thread: number; lane: number; event: number }[]
   ops: { delay: number; duration: number; kind: number; lane: number; name: number; isLaunched: boolean }[]
   ranges: { start: number; duration: number; thread: number; name: number }[]
   waits: { start: number; duration: number; thread: number; name: number }[]
@@ -99,6 +105,12 @@ export function traceOf(parts: RandomParts, choices: BuildChoices = {}): Trace {
     })
   }
   const calls = inTimeOrder('api_call', build.api_call.finish()) as Trace['api_call']
+  for (let row = 0; row < calls.length; row++) {
+    const { name, lane, event } = parts.calls[calls.sourceRow[row]! - 1]!
+    const common = { process: 0, device: lane >> 1, stream: lane, event, apiCall: row, sourceRow: row + 1 }
+    if (name === RECORD) build.cuda_event.add(common)
+    if (name === WAIT) build.sync.add({ ...common, start: calls.start[row]!, duration: calls.duration[row]! })
+  }
   for (const [i, one] of parts.ops.entries()) {
     const launch = calls.length === 0 || !one.isLaunched ? undefined : i % calls.length
     const from = launch === undefined ? shift + 20 * i : calls.start[launch]!

@@ -1,0 +1,99 @@
+/**
+ * One idle gap as it is shown: what ends it, and its causes in time order, each with the record that shows it.
+ */
+import { NONE } from '../trace/column.ts'
+import { isRecorded } from '../trace/trace.ts'
+import type { Trace } from '../trace/trace.ts'
+import { dependencies } from './dependencies.ts'
+import { classifyGap, IDLE_CAUSES } from './idle-cause.ts'
+import type { Evidence } from './idle-cause.ts'
+import type { Ownership } from './ownership.ts'
+import { phaseOfOps, phaseTree } from './phase-tree.ts'
+
+export interface GapCause {
+  cause: string
+  startNs: number
+  ns: number
+  /** Why it is unknown, or why no dependency is claimed. */
+  reason?: string
+  /** The call, wait or overhead row that shows it. */
+  evidence?: Evidence & { name: string }
+  /** Of a dependency-wait: the op that had to end first; absent where only the event's own time tells. */
+  waitedFor?: { row: number; name: string; device: number }
+}
+
+export interface GapRow {
+  device: number
+  startNs: number
+  durNs: number
+  /** The op that ends it; null after the last. */
+  next: { row: number; name: string } | null
+  phase: string
+  /** In time order; their ns sum to durNs. */
+  causes: GapCause[]
+}
+
+/** A run of idle segments of a device, cut at a window. */
+export interface FoundGap {
+  from: number
+  to: number
+  /** First and last of the segments that it is cut from. */
+  first: number
+  last: number
+}
+
+/** A gap with its causes. The whole gap is classified, then cut: a window changes no cause. */
+export function gapRow(trace: Trace, ownership: Ownership, gap: FoundGap): GapRow {
+  const { start, op, end, device } = ownership
+  const next = op[gap.last]!
+  const whole = { from: start[gap.first]!, to: start[gap.last + 1] ?? end, isFirst: gap.first === 0 }
+  const starts: Omit<GapCause, 'ns'>[] = []
+  classifyGap(trace, { ...whole, next }, (at, cause, reason, table, row) => {
+    const name = IDLE_CAUSES[cause]!
+    const why = reason ?? whyNoDependency(trace, name, next)
+    starts.push({
+      cause: name,
+      startNs: at,
+      ...(why === undefined ? {} : { reason: why }),
+      ...(table === undefined || row === undefined
+        ? {}
+        : { evidence: { table, row, name: nameOf(trace, { table, row }) } }),
+      ...(name === 'dependency-wait' ? waitedFor(trace, next) : {}),
+    })
+  })
+  const causes = starts.flatMap((one, k): GapCause[] => {
+    const startNs = Math.max(one.startNs, gap.from)
+    const ns = Math.min(starts[k + 1]?.startNs ?? whole.to, gap.to) - startNs
+    return ns > 0 ? [{ ...one, startNs, ns }] : []
+  })
+  return {
+    device,
+    startNs: gap.from,
+    durNs: gap.to - gap.from,
+    next: next === NONE ? null : { row: next, name: trace.strings[trace.device_op.name[next]!]! },
+    phase: phaseTree(trace).paths[next === NONE ? 0 : phaseOfOps(trace)[next]!]!,
+    causes,
+  }
+}
+
+/** What a dependency-wait was for. */
+function waitedFor(trace: Trace, next: number): Pick<GapCause, 'waitedFor'> {
+  const on = dependencies(trace).proved.get(next)?.on ?? NONE
+  if (on === NONE) return {}
+  const name = trace.strings[trace.device_op.name[on]!]!
+  return { waitedFor: { row: on, name, device: trace.device_op.device[on]! } }
+}
+
+/** Where the op's stream was made to wait for an event, but the trace does not tell which record of it. */
+function whyNoDependency(trace: Trace, cause: string, next: number): string | undefined {
+  const isAfterLaunch = cause === 'handover' || cause === 'submission-latency'
+  if (!isAfterLaunch || !dependencies(trace).unproved.has(next)) return undefined
+  return isRecorded(trace, 'cuda_event')
+    ? 'its stream was made to wait for an event; which record of it was meant, or what came before, is not told'
+    : 'its stream was made to wait for an event; records of events are not in this capture'
+}
+
+function nameOf(trace: Trace, { table, row }: Evidence): string {
+  const name = trace[table].name?.[row] ?? NONE
+  return name === NONE ? '' : trace.strings[name]!
+}
