@@ -19,6 +19,8 @@ export interface AttentionGrids {
   /** Tokens a frame; the range they lie in where the grids do not pin down one number. */
   tokens: readonly [number, number]
   dtype: string | undefined
+  /** Attention over all frames stands beside that over each one: VGGT's alternation. */
+  isAlternating: boolean
 }
 
 /** From the grids of flash-attention kernels; undefined where there are none, or they are not alternating like VGGT's. */
@@ -50,7 +52,13 @@ export const attentionGrids = derived((trace): AttentionGrids | undefined => {
     high = Math.min(high, Math.floor((global.x * BLOCK_ROWS) / frame.y))
   }
   if (low > high) return undefined
-  return { frames: frame.y, heads: frame.z, tokens: [low, high], dtype: dtypeIn(frame.name) }
+  return {
+    frames: frame.y,
+    heads: frame.z,
+    tokens: [low, high],
+    dtype: dtypeIn(frame.name),
+    isAlternating: global !== undefined,
+  }
 })
 
 export const isFlashForward = (name: string): boolean => /flash_fwd_kernel|flash_fwd_splitkv/.test(name)

@@ -3,6 +3,7 @@
  */
 import { NONE } from '../trace/column.ts'
 import { derived } from './derived.ts'
+import { BUSY_CLASSES, classOfOps } from './kernel-class.ts'
 import { launchCosts } from './launch-cost.ts'
 import { isIdle, OWNERS, ownerships } from './ownership.ts'
 
@@ -14,6 +15,22 @@ export const idleBeforeOps = derived((trace): Float64Array => {
     for (let i = 0; i < start.length; i++)
       if (isIdle(owner[i]!) && owner[i] !== beforeFirst && op[i] !== NONE)
         idle[op[i]!]! += (start[i + 1] ?? end) - start[i]!
+  return idle
+})
+
+/** Of that, what went to input: gaps that a copy from the host ends, blocking copies, and waits in the operating system. */
+export const inputIdleBeforeOps = derived((trace): Float64Array => {
+  const idle = new Float64Array(trace.device_op.length)
+  const beforeFirst = OWNERS.indexOf('idle/before-first')
+  const inputs = new Set(['idle/blocking-copy', 'idle/os-wait'].map((owner) => OWNERS.indexOf(owner)))
+  const fromHost = BUSY_CLASSES.indexOf('memcpy-h2d')
+  const classes = classOfOps(trace)
+  for (const { start, owner, op, end } of ownerships(trace))
+    for (let i = 0; i < start.length; i++) {
+      if (!isIdle(owner[i]!) || owner[i] === beforeFirst || op[i] === NONE) continue
+      if (classes[op[i]!] === fromHost || inputs.has(owner[i]!))
+        idle[op[i]!]! += (start[i + 1] ?? end) - start[i]!
+    }
   return idle
 })
 

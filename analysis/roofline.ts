@@ -1,30 +1,39 @@
 /**
- * Each phase against what the hardware could do: arithmetic from attention grids over the device's public peaks, and what
- * bounds the phase. More than 100 % of a peak is impossible, and said so.
+ * Each phase against what the hardware could do: arithmetic and least bytes over the device's public peaks, and what bounds the
+ * phase. More than 100 % of a peak is impossible, and said so.
  */
 import type { Trace } from '../trace/trace.ts'
+import { DeviceOpKind } from '../trace/tables.ts'
 import { analysis } from './analysis.ts'
 import { attentionGrids } from './attention-grids.ts'
-import { attentionWork } from './attention-work.ts'
-import { busiest, iterationsOf } from './iterations.ts'
+import { boundOf } from './bound.ts'
+import type { Bound } from './bound.ts'
+import { busyOf } from './busy.ts'
+import { idleBeforeOps, inputIdleBeforeOps, launchNsOfOps } from './costs-of-ops.ts'
+import { coldOps } from './forwards.ts'
+import { busiest } from './iterations.ts'
 import { deviceName } from './ledger.ts'
 import { peakOf, rateOf } from './peaks.ts'
 import type { Peak } from './peaks.ts'
 import { phaseOfOps, phaseTree } from './phase-tree.ts'
+import { phaseWork } from './phase-work.ts'
+import type { PhaseWork } from './phase-work.ts'
 import { phaseRows, warmOnly } from './phases.ts'
-import type { PhaseRow } from './phases.ts'
-
-export type Bound = 'compute' | 'bandwidth' | 'launch' | 'sync' | 'unclear' | 'unknown'
+import type { NotKnown, TimedWork } from './timed-work.ts'
+import { vggtInput } from './vggt-input.ts'
 
 export interface RooflineRow {
+  /** "VGGT/(heads)": work of VGGT's that no range names. */
   path: string
   gpuBusyNs: number
-  /** FLOPs of its transformer blocks; null where its kernels do not tell. */
+  /** Operations of its matrix products, convolutions and attention; null where they are not known. */
   flops: number | null
-  /** Bytes that its blocks must move at least: weights once a block, tokens in and out. */
+  /** Bytes that it must move at least: weights once, tokens in and out. */
   bytes: number | null
+  /** The precisions in which it multiplies matrices, of each part the fastest: the peaks it is held against. */
+  dtype: string | null
   flopPerSecond: number | null
-  /** Share of the device's peak matrix rate, 0 to 1 and beyond. */
+  /** Least time for the arithmetic, each part at the peak of its precision, over the busy time: 0 to 1 and beyond. */
   ofPeak: number | null
   /** The same for the least bytes over the peak bandwidth. */
   ofBandwidth: number | null
@@ -32,11 +41,6 @@ export interface RooflineRow {
   why: string
   impossible: boolean
 }
-
-/** A phase that idles longer than this share of busy + idle is bound by what made the device wait. */
-const IDLE_SHARE = 0.2
-/** Above this share of peak a phase is called compute-bound (or bandwidth-bound). */
-const NEAR_PEAK = 0.5
 
 export const roofline = analysis({
   id: 'roofline',
@@ -79,100 +83,104 @@ function rooflineOf(trace: Trace) {
   const name = device === undefined ? null : deviceName(trace, device)
   const peak = name === null ? undefined : peakOf(name)
   const grids = attentionGrids(trace)
-  const rate = peak === undefined ? undefined : rateOf(peak, grids?.dtype ?? 'bf16')
-  const work = workByPhase(trace)
+  const input = vggtInput(trace)
+  const work = phaseWork(trace, peak)
   return {
     device: name,
     peakSource: peak?.source ?? null,
-    peakFlopPerSecond: rate ?? null,
+    peakFlopPerSecond: peak === undefined ? null : (rateOf(peak, grids?.dtype ?? 'bf16') ?? null),
     peakBytesPerSecond: peak?.bandwidth ?? null,
     dtype: grids?.dtype ?? null,
     workload: grids === undefined ? null : { frames: grids.frames, tokens: grids.tokens, heads: grids.heads },
-    phases: phaseRows(trace, warmOnly(trace)).map((row) => judged(row, work.get(row.path), peak, rate)),
+    /** Images in patches, and where they are known from; or why they are not. */
+    images: 'why' in input ? { why: input.why } : { ...input.images, source: input.source },
+    phases: measured(trace, work).map((one) => judged(one, peak, name)),
   }
 }
 
-interface Work {
-  flops: number
-  bytes: number
+interface Measured {
+  path: string
+  busyNs: number
+  idleNs: number
+  inputIdleNs: number
+  launchNs: number
+  syncNs: number
+  work: TimedWork | NotKnown
+  isRuntime: boolean
 }
 
-/** Work of each path, and of all paths around it; without that of a warm-up iteration. */
-function workByPhase(trace: Trace): Map<string, Work> {
+/** Every phase without warm-up, each followed by what of it no range names. */
+function measured(trace: Trace, work: PhaseWork): Measured[] {
+  const { indexOf } = phaseTree(trace)
+  const inputIdle = inputIdleOfPhases(trace)
+  const isRuntime = trace.device_op.kind.includes(DeviceOpKind.node)
+  return phaseRows(trace, warmOnly(trace)).flatMap((row) => {
+    const phase = indexOf.get(row.path)!
+    const { gpuBusyNs: busyNs, gpuIdleNs: idleNs, launchNs, syncNs } = row
+    const whole = { path: row.path, busyNs, idleNs, launchNs, syncNs, isRuntime }
+    const unnamed = work.unnamed.filter((one) => one.phase === phase)
+    return [
+      { ...whole, inputIdleNs: inputIdle[phase]!, work: work.of(phase) },
+      ...unnamed.map((one) => ({
+        path: `${row.path}/(${one.what})`,
+        busyNs: busyOf(trace.device_op, one.ops),
+        idleNs: sumOver(one.ops, idleBeforeOps(trace)),
+        inputIdleNs: sumOver(one.ops, inputIdleBeforeOps(trace)),
+        launchNs: sumOver(one.ops, launchNsOfOps(trace).corrected),
+        syncNs: 0,
+        work: one.work,
+        isRuntime,
+      })),
+    ]
+  })
+}
+
+const sumOver = (ops: readonly number[], values: Float64Array): number =>
+  ops.reduce((sum, op) => sum + values[op]!, 0)
+
+/** Idle time for input before the warm work of each phase, phases inside included. */
+function inputIdleOfPhases(trace: Trace): Float64Array {
   const { paths, parentOf } = phaseTree(trace)
   const phases = phaseOfOps(trace)
-  const byPath = new Map<string, Work>()
-  const iterations = iterationsOf(trace)
-  const cold = new Set(iterations.warmUp.length > 0 ? iterations.all[0]!.ops : [])
-  for (const { op, blockFlops, sequences, tokens, width } of attentionWork(trace)) {
-    if (cold.has(op)) continue
-    // bf16 or fp16 weights of 12 C² numbers once; fp32 tokens in and out.
-    const bytes = 2 * 12 * width ** 2 + 2 * 4 * sequences * tokens * width
-    for (let phase = phases[op]!; phase !== 0; phase = parentOf[phase]!) {
-      const known = byPath.get(paths[phase]!) ?? { flops: 0, bytes: 0 }
-      byPath.set(paths[phase]!, { flops: known.flops + blockFlops, bytes: known.bytes + bytes })
-    }
-  }
-  return byPath
+  const idle = inputIdleBeforeOps(trace)
+  const cold = coldOps(trace)
+  const sums = new Float64Array(paths.length)
+  for (let op = 0; op < idle.length; op++)
+    if (idle[op]! > 0 && cold[op] === 0)
+      for (let phase = phases[op]!; phase !== 0; phase = parentOf[phase]!) sums[phase]! += idle[op]!
+  return sums
 }
 
-function judged(
-  row: PhaseRow,
-  work: Work | undefined,
-  peak: Peak | undefined,
-  rate: number | undefined,
-): RooflineRow {
-  const seconds = row.gpuBusyNs / 1e9
-  const flopPerSecond = work === undefined || seconds === 0 ? null : work.flops / seconds
-  const ofPeak = flopPerSecond === null || rate === undefined ? null : flopPerSecond / rate
+function judged(one: Measured, peak: Peak | undefined, device: string | null): RooflineRow {
+  const { path, busyNs, work } = one
+  const seconds = busyNs / 1e9
+  const known = 'why' in work || seconds === 0 ? undefined : work
+  const dtypes = known === undefined || known.dtypes.size === 0 ? undefined : [...known.dtypes].join(' and ')
+  const ofPeak = known === undefined || Number.isNaN(known.leastSeconds) ? null : known.leastSeconds / seconds
   const ofBandwidth =
-    work === undefined || seconds === 0 || peak === undefined ? null : work.bytes / seconds / peak.bandwidth
-  const impossible = (ofPeak ?? 0) > 1 || (ofBandwidth ?? 0) > 1
+    known === undefined || peak === undefined ? null : known.bytes / seconds / peak.bandwidth
   return {
-    path: row.path,
-    gpuBusyNs: row.gpuBusyNs,
-    flops: work?.flops ?? null,
-    bytes: work?.bytes ?? null,
-    flopPerSecond,
+    path,
+    gpuBusyNs: busyNs,
+    flops: 'why' in work ? null : work.flops,
+    bytes: 'why' in work ? null : work.bytes,
+    dtype: dtypes ?? null,
+    flopPerSecond: known === undefined ? null : known.flops / seconds,
     ofPeak,
     ofBandwidth,
-    impossible,
-    ...boundOf(row, ofPeak, ofBandwidth, impossible, peak),
+    ...boundOf({
+      ...one,
+      ofPeak,
+      ofBandwidth,
+      whyNoPeak: whyNoPeak(work, peak, device),
+      peakName: `${dtypes ?? ''} matrix rate`.trim(),
+    }),
   }
 }
 
-function boundOf(
-  row: PhaseRow,
-  ofPeak: number | null,
-  ofBandwidth: number | null,
-  impossible: boolean,
-  peak: Peak | undefined,
-): { bound: Bound; why: string } {
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
-  if (impossible)
-    return {
-      bound: 'unknown',
-      why: `more than the device can do (${percent(Math.max(ofPeak ?? 0, ofBandwidth ?? 0))} of peak): the time or the workload is wrong`,
-    }
-  if (row.gpuBusyNs === 0) return { bound: 'unknown', why: 'no device work' }
-  const idle = row.gpuIdleNs / (row.gpuIdleNs + row.gpuBusyNs)
-  if (idle > IDLE_SHARE)
-    return row.syncNs > row.launchNs && row.syncNs > row.gpuIdleNs
-      ? { bound: 'sync', why: `idle ${percent(idle)} before its work, and its ranges wait in syncs` }
-      : { bound: 'launch', why: `idle ${percent(idle)} before its work: the host was late` }
-  if (ofPeak === null)
-    return {
-      bound: 'unknown',
-      why:
-        peak === undefined
-          ? 'the device is not in the table of peaks'
-          : 'no attention kernel tells its arithmetic',
-    }
-  if (ofPeak >= NEAR_PEAK) return { bound: 'compute', why: `${percent(ofPeak)} of the peak matrix rate` }
-  if ((ofBandwidth ?? 0) >= NEAR_PEAK)
-    return { bound: 'bandwidth', why: `${percent(ofBandwidth!)} of the peak bandwidth at least` }
-  return {
-    bound: 'unclear',
-    why: `${percent(ofPeak)} of the peak matrix rate: what runs beside matrix products takes the rest`,
-  }
+function whyNoPeak(work: TimedWork | NotKnown, peak: Peak | undefined, device: string | null): string {
+  if ('why' in work) return work.why
+  return peak === undefined
+    ? `${device ?? 'the device'} is not in the table of peaks`
+    : `the table of peaks has none of ${peak.name} in this precision`
 }

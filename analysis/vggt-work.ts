@@ -93,14 +93,20 @@ const times = (count: number, { flops, bytes }: Work): Work => ({
 })
 
 /** Square patches of three colours as one product, then a ViT over each frame. */
-function patchEmbedding(shape: VggtShape, { frames, rows, columns }: VggtImages): Work {
-  const { width, vitDepth } = shape
+function patchEmbedding(shape: VggtShape, images: VggtImages): Work {
+  const { frames, rows, columns } = images
+  const product = patchProduct(shape, images)
+  const vit = times(shape.vitDepth, block(shape.width, frames, rows * columns + EXTRA_TOKENS))
+  return { flops: product.flops + vit.flops, bytes: product.bytes + vit.bytes }
+}
+
+/** The first of it: pixels to tokens. */
+export function patchProduct({ width }: VggtShape, { frames, rows, columns }: VggtImages): Work {
   const patches = frames * rows * columns
   const colours = 3 * PATCH ** 2
-  const vit = times(vitDepth, block(width, frames, rows * columns + EXTRA_TOKENS))
   return {
-    flops: 2 * patches * colours * width + vit.flops,
-    bytes: 2 * colours * width + 4 * patches * colours + vit.bytes,
+    flops: 2 * patches * colours * width,
+    bytes: 2 * colours * width + 4 * patches * colours,
   }
 }
 

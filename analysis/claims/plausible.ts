@@ -8,7 +8,9 @@ import type { ClaimedWorkload } from '../../trace/claims.ts'
 import { aggregatorFlops } from '../attention-work.ts'
 import { peakOf, rateOf } from '../peaks.ts'
 import type { Expression } from './expression.ts'
-import { tokensOf } from './workload.ts'
+import { PATCH, VGGT_SHAPES, vggtWork } from '../vggt-work.ts'
+import { partNamed } from '../vggt-parts.ts'
+import { pixelsOf, tokensOf } from './workload.ts'
 
 export interface Plausibility {
   flops: number
@@ -38,8 +40,7 @@ export function plausibility(
     resolution === undefined
   )
     return undefined
-  const tokens = tokensOf(resolution)
-  const work = flopsOf(quantity, frames, tokens)
+  const work = flopsOf(quantity, frames, resolution)
   const peak = peakOf(gpu)
   const rate = peak === undefined ? undefined : rateOf(peak, dtype)
   if (work === undefined || peak === undefined || rate === undefined) return undefined
@@ -55,19 +56,18 @@ export function plausibility(
   }
 }
 
-/** Heads are left out: what is counted is the least that must be done. */
+/** Of a whole forward the heads are left out: what is counted is the least that must be done. */
 function flopsOf(
   quantity: Expression['quantity'],
   frames: number,
-  tokens: number,
+  resolution: string,
 ): { name: string; flops: number } | undefined {
   if (quantity.name === 'latency')
-    return { name: 'the aggregator', flops: aggregatorFlops(frames, tokens, WIDTH, DEPTH) }
+    return { name: 'the aggregator', flops: aggregatorFlops(frames, tokensOf(resolution), WIDTH, DEPTH) }
   if (quantity.name !== 'phase' || quantity.time === 'cpu') return undefined
-  const linear = 24 * frames * tokens * WIDTH ** 2
-  if (/frame[_ ]?(attention|block)/i.test(quantity.phase))
-    return { name: 'frame attention', flops: DEPTH * (linear + 4 * frames * tokens ** 2 * WIDTH) }
-  if (/global[_ ]?(attention|block)/i.test(quantity.phase))
-    return { name: 'global attention', flops: DEPTH * (linear + 4 * (frames * tokens) ** 2 * WIDTH) }
-  return undefined
+  const part = partNamed(quantity.phase)
+  if (part === undefined) return undefined
+  const [rows, columns] = pixelsOf(resolution).map((pixels) => Math.floor(pixels / PATCH))
+  const images = { frames, rows: rows!, columns: columns! }
+  return { name: part.toLowerCase(), flops: vggtWork(part, VGGT_SHAPES['1b']!, images).flops }
 }

@@ -13,6 +13,8 @@ import { locateTools } from '../../profiler/tools.ts'
 import { NONE } from '../../trace/column.ts'
 import { captureSchema } from '../../trace/capture.ts'
 import { UserError } from '../../trace/errors.ts'
+import { iterationsOf, warmOf } from '../../analysis/iterations.ts'
+import { roofline } from '../../analysis/roofline.ts'
 import type { Trace } from '../../trace/trace.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'parallax-capture-test-'))
@@ -110,6 +112,9 @@ describe('a capture of the tiny model without nsys', () => {
     expectWholeRuns(trace, 3)
     expect(trace.meta.facts.run?.['clockErrorNs']).toBeGreaterThan(0)
     expect(trace.meta.recorded).not.toContain('os_call')
+    // The arithmetic of its phases is that of the graph that ran, once a warm forward.
+    const whole = roofline.compute(trace, {}).phases.find(({ path }) => path === TOP_RANGE)!
+    expect(whole.flops).toBe(warmOf(iterationsOf(trace)).length * Number(written.run['flops']))
     // Nothing of the work is left behind in the folder.
     expect(readdirSync(join(manifest, '..')).sort()).toEqual(['capture.json', 'nodes', 'ranges.json'])
   })
