@@ -1,8 +1,9 @@
 /**
  * What an API call or OS call does to its thread, by its name: the table behind the ledger's causes.
  */
-
+import type { Trace } from '../trace/trace.ts'
 import { derived } from './derived.ts'
+import { RowList } from './row-list.ts'
 
 export type ApiKind = 'sync' | 'alloc' | 'blocking-copy' | 'launch' | 'other'
 
@@ -27,6 +28,17 @@ export const apiKinds = derived(({ api_call: { name }, strings }): readonly (Api
   for (let call = 0; call < name.length; call++) kinds[name[call]!] ??= apiKind(strings[name[call]!]!)
   return kinds
 })
+
+/** Rows of the API calls of some kinds, ascending. */
+export function callsOfKinds(trace: Trace, wanted: readonly ApiKind[]): Uint32Array {
+  const { name, length } = trace.api_call
+  const isWanted = Uint8Array.from(apiKinds(trace), (kind) =>
+    kind !== undefined && wanted.includes(kind) ? 1 : 0,
+  )
+  const rows = new RowList()
+  for (let call = 0; call < length; call++) if (isWanted[name[call]!] === 1) rows.add(call)
+  return rows.finish()
+}
 
 const WAITS =
   /^(p?poll|p?select|epoll_p?wait|pthread_(cond_(timed)?wait|mutex_(timed)?lock|rwlock_.*lock|barrier_wait|join)|sem_(timed)?wait|(nano|u|clock_nano)?sleep|futex|wait(pid|id|3|4)?$|sigwait|sigtimedwait|recv|accept|connect|read|pread|readv|msgrcv|io_getevents|flock|lockf|fsync|fdatasync|sched_yield)/

@@ -3,9 +3,8 @@
  */
 import type { Trace } from '../trace/trace.ts'
 import type { Window } from './busy.ts'
-import { derived } from './derived.ts'
+import { deviceWork, opsByDevice } from './device-work.ts'
 import { BUSY_CLASSES, classOfOps } from './kernel-class.ts'
-import { opsByDevice } from './ownership.ts'
 import type { Ownership } from './ownership.ts'
 
 /** Calls `visit` with each segment that shares time with a window, and how much. Windows are disjoint and ascending. */
@@ -31,7 +30,7 @@ export function clippedDurations(trace: Trace, device: number, windows: readonly
   const rows = opsByDevice(trace)[device] ?? new Uint32Array(0)
   const classes = classOfOps(trace)
   const { start, duration } = trace.device_op
-  const longest = longestOps(trace)[device] ?? 0
+  const longest = deviceWork(trace).longestNs[device] ?? 0
   for (const [from, to] of windows) {
     // An op that starts before the window can reach in only from as far back as the longest op is long.
     for (let k = firstRowFrom(start, rows, from - longest); k < rows.length; k++) {
@@ -44,15 +43,6 @@ export function clippedDurations(trace: Trace, device: number, windows: readonly
   }
   return sums
 }
-
-/** The longest op of each device. */
-const longestOps = derived((trace): Float64Array => {
-  const { device, duration } = trace.device_op
-  const longest = new Float64Array(trace.device.length)
-  for (let op = 0; op < device.length; op++)
-    if (duration[op]! > longest[device[op]!]!) longest[device[op]!] = duration[op]!
-  return longest
-})
 
 /** Index of the last value ≤ x in an ascending array; −1 when all are greater. */
 export function lastAtOrBefore(values: Float64Array, x: number): number {

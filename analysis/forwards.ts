@@ -9,6 +9,7 @@ import { derived } from './derived.ts'
 import { iterationsOf, warmOf } from './iterations.ts'
 import { phaseTree } from './phase-tree.ts'
 import { phaseRows, warmOnly } from './phases.ts'
+import { opsOfRange } from './projection.ts'
 import { partOfPhases } from './vggt-parts.ts'
 import type { VggtPart, VggtShape } from './vggt-work.ts'
 
@@ -22,7 +23,7 @@ export const warmAttention = derived((trace): readonly AttentionWork[] => {
 export const coldOps = derived((trace): Uint8Array => {
   const cold = new Uint8Array(trace.device_op.length)
   const iterations = iterationsOf(trace)
-  if (iterations.warmUp.length > 0) for (const op of iterations.all[0]!.ops) cold[op] = 1
+  if (iterations.warmUp.length > 0) for (const op of opsOfRange(trace, iterations.all[0]!.range)) cold[op] = 1
   return cold
 })
 

@@ -5,7 +5,7 @@ import { NONE } from '../trace/column.ts'
 import { isRecorded } from '../trace/trace.ts'
 import type { Trace } from '../trace/trace.ts'
 import { dependencies } from './dependencies.ts'
-import { classifyGap, IDLE_CAUSES } from './idle-cause.ts'
+import { classifier, IDLE_CAUSES } from './idle-cause.ts'
 import type { Evidence } from './idle-cause.ts'
 import type { Ownership } from './ownership.ts'
 import { phaseOfOps, phaseTree } from './phase-tree.ts'
@@ -46,9 +46,9 @@ export interface FoundGap {
 export function gapRow(trace: Trace, ownership: Ownership, gap: FoundGap): GapRow {
   const { start, op, end, device } = ownership
   const next = op[gap.last]!
-  const whole = { from: start[gap.first]!, to: start[gap.last + 1] ?? end, isFirst: gap.first === 0 }
+  const to = start[gap.last + 1] ?? end
   const starts: Omit<GapCause, 'ns'>[] = []
-  classifyGap(trace, { ...whole, next }, (at, cause, reason, table, row) => {
+  classifier(trace)(start[gap.first]!, to, next, gap.first === 0, (at, cause, reason, table, row) => {
     const name = IDLE_CAUSES[cause]!
     const why = reason ?? whyNoDependency(trace, name, next)
     starts.push({
@@ -63,7 +63,7 @@ export function gapRow(trace: Trace, ownership: Ownership, gap: FoundGap): GapRo
   })
   const causes = starts.flatMap((one, k): GapCause[] => {
     const startNs = Math.max(one.startNs, gap.from)
-    const ns = Math.min(starts[k + 1]?.startNs ?? whole.to, gap.to) - startNs
+    const ns = Math.min(starts[k + 1]?.startNs ?? to, gap.to) - startNs
     return ns > 0 ? [{ ...one, startNs, ns }] : []
   })
   return {

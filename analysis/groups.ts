@@ -1,6 +1,8 @@
 /**
  * GROUP BY over columns: rows that agree in every key column are one group, numbered by first appearance.
  */
+import { RowList } from './row-list.ts'
+
 export interface Groups {
   readonly count: number
   /** Group of each row. */
@@ -24,34 +26,56 @@ export const groupRows = (length: number, keys: readonly Uint32Array[]): Groups 
  * Undefined where the table would have many more places than there are rows.
  */
 function denselyGrouped(length: number, keys: readonly Uint32Array[]): Groups | undefined {
-  let of = new Uint32Array(length)
-  let first = new Uint32Array(Math.min(length, 1))
+  let groups: Groups = { count: Math.min(length, 1), of: new Uint32Array(length), first: new Uint32Array(1) }
   for (const key of keys) {
-    let greatest = 0
-    for (let row = 0; row < length; row++)
-      if (key[row]! !== EMPTY && key[row]! > greatest) greatest = key[row]!
     // One place more for the absent value.
-    const width = greatest + 2
-    const places = first.length * width
-    if (places > 2 * length + 65_536) return undefined
-    const groupAt = new Uint32Array(places).fill(EMPTY)
-    const split = new Uint32Array(length)
-    const firstRow = new Uint32Array(Math.min(length, places))
-    let count = 0
-    for (let row = 0; row < length; row++) {
-      const value = key[row]!
-      const place = of[row]! * width + (value === EMPTY ? width - 1 : value)
-      let group = groupAt[place]!
-      if (group === EMPTY) {
-        group = groupAt[place] = count++
-        firstRow[group] = row
-      }
-      split[row] = group
-    }
-    of = split
-    first = firstRow.slice(0, count)
+    const width = greatestOf(key, length) + 2
+    if (groups.count * width > 2 * length + 65_536) return undefined
+    groups = split(groups, key, width)
   }
-  return { count: first.length, of, first }
+  return { ...groups, first: groups.first.slice(0, groups.count) }
+}
+
+/** Groups some rows of a column whose values lie below `width`. */
+export function groupColumn(column: Uint32Array, rows: Uint32Array, width: number): Groups {
+  const groupAt = new Uint32Array(width).fill(EMPTY)
+  const first = new RowList(Math.min(width, rows.length))
+  const of = new Uint32Array(rows.length)
+  for (let i = 0; i < rows.length; i++) {
+    const value = column[rows[i]!]!
+    if (groupAt[value] === EMPTY) {
+      groupAt[value] = first.length
+      first.add(i)
+    }
+    of[i] = groupAt[value]!
+  }
+  return { count: first.length, of, first: first.finish() }
+}
+
+/** The greatest value there is; 0 where all are absent. */
+function greatestOf(key: Uint32Array, length: number): number {
+  let greatest = 0
+  for (let row = 0; row < length; row++) if (key[row]! > greatest && key[row]! !== EMPTY) greatest = key[row]!
+  return greatest
+}
+
+/** Groups split further by a key, whose values lie below width − 1 or are absent. */
+function split({ of, count }: Groups, key: Uint32Array, width: number): Groups {
+  const groupAt = new Uint32Array(count * width).fill(EMPTY)
+  const first = new Uint32Array(Math.min(of.length, count * width))
+  const finer = new Uint32Array(of.length)
+  let found = 0
+  for (let row = 0; row < finer.length; row++) {
+    const value = key[row]!
+    const place = of[row]! * width + (value === EMPTY ? width - 1 : value)
+    let group = groupAt[place]!
+    if (group === EMPTY) {
+      group = groupAt[place] = found++
+      first[group] = row
+    }
+    finer[row] = group
+  }
+  return { count: found, of: finer, first: first.subarray(0, found) }
 }
 
 /** With a hash table of first rows, in one pass. */

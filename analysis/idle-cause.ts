@@ -43,15 +43,6 @@ export type IdleCause = (typeof IDLE_CAUSES)[number]
 
 const CAUSE = Object.fromEntries(IDLE_CAUSES.map((name, i) => [name, i])) as Record<IdleCause, number>
 
-export interface Gap {
-  from: number
-  to: number
-  /** The op that ends it; NONE after the last. */
-  next: number
-  /** Nothing ran before it. */
-  isFirst: boolean
-}
-
 /** The record that shows a cause: the call, the overhead row, the wait. */
 export interface Evidence {
   table: 'api_call' | 'os_call' | 'overhead'
@@ -70,20 +61,21 @@ export type Emit = (
   row?: number,
 ) => void
 
-/** Splits a gap into its causes, in time order. */
-export function classifyGap(trace: Trace, gap: Gap, emit: Emit): void {
-  classifier(trace)(gap, emit)
-}
+/**
+ * Splits a gap into its causes, in time order. `next` is the op that ends it, NONE after the last; `isFirst` says that
+ * nothing ran before.
+ */
+type Classify = (from: number, to: number, next: number, isFirst: boolean, emit: Emit) => void
 
-/** `classifyGap` of one trace, with the columns at hand. */
-export const classifier = derived((trace) => {
+/** The classifier of a trace. */
+export const classifier = derived((trace): Classify => {
   const { kind, launch: launches } = trace.device_op
   const { start, duration, thread } = trace.api_call
   const layersOf = hostLayers(trace)
   const reason = whyUnknown(trace)
   const { proved } = dependencies(trace)
   const hasDependencies = proved.size > 0
-  return ({ from, to, next, isFirst }: Gap, emit: Emit): void => {
+  return (from, to, next, isFirst, emit) => {
     if (next === NONE) return emit(from, CAUSE['after-last'])
     if (isFirst) return emit(from, CAUSE['before-first'])
     if (kind[next] === DeviceOpKind.node) return emit(from, CAUSE.dispatch)

@@ -9,8 +9,11 @@ import type { Trace } from '../trace/trace.ts'
 import { ns } from '../trace/units.ts'
 import type { Ns } from '../trace/units.ts'
 import { derived } from './derived.ts'
+import { busiest } from './device-work.ts'
+import { deviceSpans } from './instance-spans.ts'
+import type { DeviceSpan } from './instance-spans.ts'
 import { phaseTree, rangeName } from './phase-tree.ts'
-import { addOpsOfRange, opsOfRange, RowList } from './projection.ts'
+import { setSums, sumsOfInstances } from './set-sums.ts'
 import { warmUpReasons } from './warm-up.ts'
 
 export interface Iteration {
@@ -19,10 +22,9 @@ export interface Iteration {
   cpuStart: Ns
   cpuDuration: Ns
   /** Device span on each device that worked for it. */
-  spans: readonly { device: number; start: Ns; end: Ns }[]
+  spans: readonly DeviceSpan[]
   /** Span on the busiest device of the run; the CPU range where no device worked. */
   wall: Ns
-  ops: Uint32Array
 }
 
 export interface Iterations {
@@ -42,7 +44,14 @@ export const iterationsOf = derived((trace): Iterations => {
   const ranges = repeatedRange(trace)
   if (ranges === undefined) return { name: undefined, all: [], warmUp: [], representative: undefined }
   const device = busiest(trace)
-  const all = ranges.map((range, index) => iteration(trace, range, index, device))
+  const spans = deviceSpans(trace, ranges)
+  const all = ranges.map((range, index): Iteration => {
+    const cpuStart = ns(trace.range.start[range]!)
+    const cpuDuration = ns(trace.range.duration[range]!)
+    const main = spans[index]!.find((span) => span.device === device)
+    const wall = main === undefined ? cpuDuration : ns(main.end - main.start)
+    return { index, range, cpuStart, cpuDuration, spans: spans[index]!, wall }
+  })
   const warmUp = warmUpReasons(trace, all)
   const iterations = { name: rangeName(trace, ranges[0]!), all, warmUp, representative: 0 }
   return { ...iterations, representative: lowerMedian(warmOf(iterations)) }
@@ -55,38 +64,6 @@ function lowerMedian(iterations: readonly Iteration[]): number | undefined {
   return sorted.find((one) => one.wall === wall)?.index
 }
 
-function iteration(trace: Trace, range: number, index: number, device: number | undefined): Iteration {
-  const ops = opsOfRange(trace, range)
-  const { device: devices, start: starts, duration } = trace.device_op
-  const spans = new Map<number, { device: number; start: Ns; end: Ns }>()
-  let last: { device: number; start: Ns; end: Ns } | undefined
-  for (let i = 0; i < ops.length; i++) {
-    const of = devices[ops[i]!]!
-    const start = ns(starts[ops[i]!]!)
-    const end = ns(start + duration[ops[i]!]!)
-    let known = last?.device === of ? last : spans.get(of)
-    if (known === undefined) spans.set(of, (known = { device: of, start, end }))
-    else if (end > known.end) known.end = end
-    last = known
-  }
-  const main = spans.get(device ?? -1)
-  const cpuStart = ns(trace.range.start[range]!)
-  const cpuDuration = ns(trace.range.duration[range]!)
-  const wall = main === undefined ? cpuDuration : ns(main.end - main.start)
-  return { index, range, cpuStart, cpuDuration, spans: [...spans.values()], wall, ops }
-}
-
-/** The device with the most summed op time. */
-export const busiest = derived((trace): number | undefined => {
-  const { device, duration, length } = trace.device_op
-  const sums = new Float64Array(trace.device.length)
-  for (let op = 0; op < length; op++) sums[device[op]!]! += duration[op]!
-  let best: number | undefined
-  for (const [row, sum] of sums.entries())
-    if (sum > 0 && (best === undefined || sum > sums[best]!)) best = row
-  return best
-})
-
 /**
  * Instances of the range name that repeats at the top of a thread and covers most launches. Where one range alone stands
  * at the top and covers them (a "main"), its children are looked at instead.
@@ -94,6 +71,7 @@ export const busiest = derived((trace): number | undefined => {
 function repeatedRange(trace: Trace): number[] | undefined {
   const { isInstance } = phaseTree(trace)
   const total = trace.device_op.length
+  const ops = sumsOfInstances(trace, setSums(trace).ops)
   let candidates: number[] = []
   for (let row = 0; row < trace.range.length; row++)
     if (isInstance[row] === 1 && phaseParent(trace, isInstance, row) === NONE) candidates.push(row)
@@ -108,9 +86,7 @@ function repeatedRange(trace: Trace): number[] | undefined {
     let best: number[] | undefined
     let bestCount = 0
     for (const rows of groups.values()) {
-      const ops = new RowList()
-      for (const row of rows) addOpsOfRange(trace, row, ops)
-      const covered = ops.length
+      const covered = rows.reduce((sum, row) => sum + ops[row]!, 0)
       if (covered > bestCount) {
         best = rows
         bestCount = covered

@@ -5,9 +5,10 @@ import { NONE } from '../trace/column.ts'
 import { DeviceOpKind, deviceOpKinds } from '../trace/tables.ts'
 import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
+import { bucketed, quantilesOf } from './group-quantiles.ts'
 import { groupRows } from './groups.ts'
+import type { Groups } from './groups.ts'
 import { BUSY_CLASSES, classOfOps } from './kernel-class.ts'
-import { statisticsOf } from './statistics.ts'
 
 export interface KernelRow {
   name: string
@@ -62,15 +63,32 @@ export function kernelRows(trace: Trace): KernelRow[] {
     for (let op = 0; op < names.length; op++)
       if (ops.kind[op] === DeviceOpKind.node && ops.shortName[op] !== NONE) names[op] = ops.shortName[op]!
   const groups = groupRows(names.length, [names])
-  const { count, total, minimum, median, maximum } = statisticsOf(ops.duration, groups)
+  const { count, total, least, greatest } = sumsOf(ops.duration, groups)
+  const [median] = quantilesOf(bucketed(ops.duration), groups, [0.5])
   return Array.from(groups.first, (op, group): KernelRow => ({
     name: strings[names[op]!]!,
     class: BUSY_CLASSES[classes[op]!]!,
     kind: deviceOpKinds[ops.kind[op]!]!,
     count: count[group]!,
     totalNs: total[group]!,
-    minNs: minimum[group]!,
-    medianNs: median[group]!,
-    maxNs: maximum[group]!,
+    minNs: least[group]!,
+    medianNs: median![group]!,
+    maxNs: greatest[group]!,
   })).sort((a, b) => b.totalNs - a.totalNs || (a.name < b.name ? -1 : 1))
+}
+
+function sumsOf(values: Float64Array, { of, count: groups }: Groups) {
+  const count = new Uint32Array(groups)
+  const total = new Float64Array(groups)
+  const least = new Float64Array(groups).fill(Infinity)
+  const greatest = new Float64Array(groups).fill(-Infinity)
+  for (let row = 0; row < values.length; row++) {
+    const group = of[row]!
+    const value = values[row]!
+    count[group]!++
+    total[group]! += value
+    if (value < least[group]!) least[group] = value
+    if (value > greatest[group]!) greatest[group] = value
+  }
+  return { count, total, least, greatest }
 }

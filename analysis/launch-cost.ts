@@ -10,6 +10,8 @@ import { NONE } from '../trace/column.ts'
 import { DeviceOpKind } from '../trace/tables.ts'
 import type { Trace } from '../trace/trace.ts'
 import { derived } from './derived.ts'
+import { RowList } from './row-list.ts'
+import { taken } from './rows.ts'
 import { firstEndingAfter, flatten, isQueueFull } from './thread-activity.ts'
 import type { Segments } from './thread-activity.ts'
 
@@ -28,37 +30,20 @@ export interface LaunchCosts {
 }
 
 export const launchCosts = derived((trace): LaunchCosts => {
-  const { start: opStart } = trace.device_op
-  const { start: starts, duration, thread: threads } = trace.api_call
   const firstOf = firstOps(trace)
-  let n = 0
-  for (let call = 0; call < firstOf.length; call++) if (firstOf[call] !== NONE) n++
-  const costs: LaunchCosts = {
-    call: new Uint32Array(n),
-    firstOp: new Uint32Array(n),
-    raw: new Float64Array(n),
-    corrected: new Float64Array(n),
-    backPressure: new Float64Array(n),
-    queue: new Float64Array(n),
+  const call = launchingCalls(firstOf)
+  const firstOp = taken(firstOf, call)
+  const raw = taken(trace.api_call.duration, call)
+  const overhead = overheadInside(trace, call, () => true)
+  return {
+    call,
+    firstOp,
+    raw,
+    corrected: overhead === undefined ? raw : difference(raw, overhead),
+    backPressure:
+      overheadInside(trace, call, (row) => isQueueFull(trace, row)) ?? new Float64Array(call.length),
+    queue: queueTimes(trace, call, firstOp),
   }
-  const all = overheadByThread(trace, () => true)
-  const full = overheadByThread(trace, (row) => isQueueFull(trace, row))
-  let i = 0
-  for (let call = 0; call < firstOf.length; call++) {
-    const op = firstOf[call]!
-    if (op === NONE) continue
-    const start = starts[call]!
-    const end = start + duration[call]!
-    const thread = threads[call]!
-    costs.call[i] = call
-    costs.firstOp[i] = op
-    costs.raw[i] = end - start
-    costs.corrected[i] = end - start - covered(all[thread], start, end)
-    costs.backPressure[i] = covered(full[thread], start, end)
-    costs.queue[i] = opStart[op]! >= end ? opStart[op]! - end : NaN
-    i++
-  }
-  return costs
 })
 
 /** The first kernel or graph that each API call launched; NONE where it launched none. */
@@ -74,21 +59,69 @@ function firstOps(trace: Trace): Uint32Array {
   return firstOf
 }
 
-/** Overhead rows of each thread as disjoint segments. */
-function overheadByThread(trace: Trace, wanted: (row: number) => boolean): (Segments | undefined)[] {
-  const { overhead } = trace
-  const rows: number[][] = Array.from({ length: trace.thread.length }, () => [])
-  for (let row = 0; row < overhead.length; row++) {
-    const thread = overhead.thread?.[row] ?? NONE
-    if (thread !== NONE && wanted(row)) rows[thread]!.push(row)
-  }
-  return rows.map((mine) => (mine.length === 0 ? undefined : flatten(overhead, Uint32Array.from(mine))))
+function launchingCalls(firstOf: Uint32Array): Uint32Array {
+  const calls = new RowList(firstOf.length)
+  for (let call = 0; call < firstOf.length; call++) if (firstOf[call] !== NONE) calls.add(call)
+  return calls.finish()
 }
 
-function covered(segments: Segments | undefined, from: number, to: number): number {
-  if (segments === undefined) return 0
+function queueTimes(trace: Trace, calls: Uint32Array, firstOp: Uint32Array): Float64Array {
+  const { start, duration } = trace.api_call
+  const { start: opStart } = trace.device_op
+  const queue = new Float64Array(calls.length)
+  for (let i = 0; i < calls.length; i++) {
+    const end = start[calls[i]!]! + duration[calls[i]!]!
+    const wait = opStart[firstOp[i]!]! - end
+    queue[i] = wait >= 0 ? wait : NaN
+  }
+  return queue
+}
+
+/** Time inside each call that its thread spent in some overhead rows; undefined where no thread has any. */
+function overheadInside(
+  trace: Trace,
+  calls: Uint32Array,
+  wanted: (row: number) => boolean,
+): Float64Array | undefined {
+  const byThread = overheadByThread(trace, wanted)
+  if (byThread.every((segments) => segments === undefined)) return undefined
+  const { start, duration, thread } = trace.api_call
+  const inside = new Float64Array(calls.length)
+  /** Where each thread's last question was answered: calls come in time order. */
+  const near = new Uint32Array(byThread.length)
+  for (let i = 0; i < calls.length; i++) {
+    const call = calls[i]!
+    const segments = byThread[thread[call]!]
+    if (segments === undefined) continue
+    const from = start[call]!
+    const first = firstEndingAfter(segments, from, near[thread[call]!])
+    near[thread[call]!] = first
+    inside[i] = covered(segments, first, from, from + duration[call]!)
+  }
+  return inside
+}
+
+function difference(a: Float64Array, b: Float64Array): Float64Array {
+  const result = new Float64Array(a.length)
+  for (let i = 0; i < a.length; i++) result[i] = a[i]! - b[i]!
+  return result
+}
+
+/** Overhead rows of each thread as disjoint segments; undefined where it has none. */
+function overheadByThread(trace: Trace, wanted: (row: number) => boolean): (Segments | undefined)[] {
+  const { overhead } = trace
+  const rows = Array.from({ length: trace.thread.length }, () => new RowList(0))
+  for (let row = 0; row < overhead.length; row++) {
+    const thread = overhead.thread?.[row] ?? NONE
+    if (thread !== NONE && wanted(row)) rows[thread]!.add(row)
+  }
+  return rows.map((mine) => (mine.length === 0 ? undefined : flatten(overhead, mine.finish())))
+}
+
+/** Time of the segments, from the `first` on, that lies between two times. */
+function covered({ start, end }: Segments, first: number, from: number, to: number): number {
   let sum = 0
-  for (let i = firstEndingAfter(segments, from); i < segments.end.length && segments.start[i]! < to; i++)
-    sum += Math.min(segments.end[i]!, to) - Math.max(segments.start[i]!, from)
+  for (let i = first; i < end.length && start[i]! < to; i++)
+    sum += Math.min(end[i]!, to) - Math.max(start[i]!, from)
   return sum
 }

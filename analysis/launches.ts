@@ -2,37 +2,24 @@
  * Launch overhead, honestly: what launching cost the host, how long launched work waited, and whether the device ever
  * idled for it. Only that last question decides if a run is launch-bound.
  */
+import { NONE } from '../trace/column.ts'
 import { isRecorded } from '../trace/trace.ts'
 import type { Trace } from '../trace/trace.ts'
 import { OverheadSource } from '../trace/tables.ts'
 import { analysis } from './analysis.ts'
-import { groupRows } from './groups.ts'
-import type { Groups } from './groups.ts'
-import { busiest, iterationsOf } from './iterations.ts'
+import { instanceSets, setsWith } from './instance-sets.ts'
+import { busiest } from './device-work.ts'
+import { iterationsOf } from './iterations.ts'
 import { launchCosts } from './launch-cost.ts'
 import type { LaunchCosts } from './launch-cost.ts'
-import { deviceLedger } from './ledger.ts'
+import { bucketsOf, launchGroups, together } from './launch-groups.ts'
+import type { LaunchGroup } from './launch-groups.ts'
+import { ledgerOf } from './ledger.ts'
 import { ownerships } from './ownership.ts'
 import { phaseOfOps, phaseTree } from './phase-tree.ts'
-import { quantileOfUnsorted, twoQuantilesOfUnsorted } from './quantiles.ts'
 import { rowsWhere, taken } from './rows.ts'
-import { WINDOW_PARAMETERS, windowsOn } from './windows.ts'
+import { WINDOW_PARAMETERS } from './windows.ts'
 import type { WindowChoice } from './windows.ts'
-
-export interface LaunchGroup {
-  name: string
-  launches: number
-  /** Σ of the calls' durations. */
-  rawNs: number
-  /** Σ without back-pressure, loading and the profiler's own time. */
-  correctedNs: number
-  backPressureNs: number
-  medianNs: number
-  p95Ns: number
-  maxNs: number
-  /** Median wait from the call's end to the first op's start, over launches whose op began after it. */
-  queueMedianNs: number | null
-}
 
 /** Idle shares above this make a window launch-bound. */
 export const LAUNCH_BOUND_SHARE = 0.05
@@ -74,14 +61,12 @@ const GROUP_COLUMNS = (name: string) =>
   ] as const
 
 function launchAnswer(trace: Trace, choice: WindowChoice) {
-  const costs = launchCosts(trace)
-  const chosen = chosenLaunches(trace, costs, choice)
-  const { strings } = trace
-  const calls = taken(costs.call, chosen)
-  const firstOps = taken(costs.firstOp, chosen)
-  const group = (names: readonly string[], ids: Uint32Array): LaunchGroup[] =>
-    grouped(costs, chosen, names, ids)
-  const total = groupOf('all', costs, chosen)
+  const costs = chosenLaunches(trace, choice)
+  const buckets = bucketsOf(costs)
+  const group = (names: readonly string[], column: Uint32Array, rows: Uint32Array): LaunchGroup[] =>
+    launchGroups(costs, buckets, names, column, rows)
+  const byCall = group(trace.strings, trace.api_call.name, costs.call)
+  const total = byCall.length === 1 ? { ...byCall[0]!, name: 'all' } : together(costs, buckets)
   const idle = idleForLaunches(trace, choice)
   const hasOverhead = trace.overhead.source.includes(OverheadSource.cuda)
   const bound = isLaunchBound(idle)
@@ -100,15 +85,17 @@ function launchAnswer(trace: Trace, choice: WindowChoice) {
       ? 'from the overhead rows of the export'
       : `unknown (${isRecorded(trace, 'overhead') ? 'no CUDA overhead rows were recorded' : 'no overhead table'}): time blocked on a full queue cannot be told apart; median × count is ${Math.round(total.medianNs * total.launches)} ns`,
     estimateNs: Math.round(total.medianNs * total.launches),
-    byCall: group(strings, taken(trace.api_call.name, calls)),
-    byPhase: group(phaseTree(trace).paths, taken(phaseOfOps(trace), firstOps)),
-    byKernel: group(strings, taken(trace.device_op.name, firstOps)),
+    byCall,
+    byPhase: group(phaseTree(trace).paths, phaseOfOps(trace), costs.firstOp),
+    byKernel: group(trace.strings, trace.device_op.name, costs.firstOp),
   }
 }
 
 /** All launches of a window together. */
-export const launchTotal = (trace: Trace, choice: WindowChoice): LaunchGroup =>
-  groupOf('all', launchCosts(trace), chosenLaunches(trace, launchCosts(trace), choice))
+export function launchTotal(trace: Trace, choice: WindowChoice): LaunchGroup {
+  const costs = chosenLaunches(trace, choice)
+  return together(costs, bucketsOf(costs))
+}
 /** Whether the device idled for launches; null where it has no op of positive length. */
 export const launchBound = (trace: Trace, choice: WindowChoice): boolean | null =>
   isLaunchBound(idleForLaunches(trace, choice))
@@ -117,30 +104,41 @@ const isLaunchBound = (idle: ReturnType<typeof idleForLaunches>): boolean | null
   idle === null ? null : idle.launchIdleNs > LAUNCH_BOUND_SHARE * idle.wallNs
 
 /** Launches of an iteration or a phase: those whose first op belongs to it; of a window: those called in it. */
-function chosenLaunches(trace: Trace, costs: LaunchCosts, choice: WindowChoice): Uint32Array {
-  const all = (test: (launch: number) => boolean): Uint32Array => rowsWhere(costs.call.length, test)
-  if (choice.iteration !== undefined) {
-    const isInside = new Uint8Array(trace.device_op.length)
-    for (const op of iterationsOf(trace).all[choice.iteration]?.ops ?? []) isInside[op] = 1
-    return all((i) => isInside[costs.firstOp[i]!] === 1)
+function chosenLaunches(trace: Trace, choice: WindowChoice): LaunchCosts {
+  const costs = launchCosts(trace)
+  const { iteration, phase, from = -Infinity, to = Infinity } = choice
+  const only = (test: (launch: number) => boolean): LaunchCosts =>
+    costsOf(costs, rowsWhere(costs.call.length, test))
+  if (iteration !== undefined) {
+    const sets = setsWith(trace, iterationsOf(trace).all[iteration]?.range ?? NONE)
+    const { of } = instanceSets(trace)
+    return only((i) => sets[of[costs.firstOp[i]!]!] === 1)
   }
-  if (choice.phase !== undefined) {
-    const inside = `${choice.phase}/`
-    const isInside = phaseTree(trace).paths.map((path) => `${path}/`.startsWith(inside))
+  if (phase !== undefined) {
+    const isInside = phaseTree(trace).paths.map((path) => `${path}/`.startsWith(`${phase}/`))
     const phases = phaseOfOps(trace)
-    return all((i) => isInside[phases[costs.firstOp[i]!]!]!)
+    return only((i) => isInside[phases[costs.firstOp[i]!]!]!)
   }
-  const from = choice.from ?? -Infinity
-  const to = choice.to ?? Infinity
+  if (from === -Infinity && to === Infinity) return costs
   const { start } = trace.api_call
-  return all((i) => start[costs.call[i]!]! >= from && start[costs.call[i]!]! < to)
+  return only((i) => start[costs.call[i]!]! >= from && start[costs.call[i]!]! < to)
 }
+
+/** Some of the launches. */
+const costsOf = (costs: LaunchCosts, rows: Uint32Array): LaunchCosts => ({
+  call: taken(costs.call, rows),
+  firstOp: taken(costs.firstOp, rows),
+  raw: taken(costs.raw, rows),
+  corrected: taken(costs.corrected, rows),
+  backPressure: taken(costs.backPressure, rows),
+  queue: taken(costs.queue, rows),
+})
 
 function idleForLaunches(trace: Trace, choice: WindowChoice) {
   const device = busiest(trace)
   const ownership = ownerships(trace).find((one) => one.device === device)
   if (ownership === undefined) return null
-  const { owners, wallNs } = deviceLedger(trace, ownership, windowsOn(trace, ownership.device, choice))
+  const { owners, wallNs } = ledgerOf(trace, ownership, choice)
   const of = (owner: string): number => owners.find((one) => one.owner === `idle/${owner}`)?.ns ?? 0
   const parts = {
     launchCallNs: of('launch-call'),
@@ -155,74 +153,4 @@ function idleForLaunches(trace: Trace, choice: WindowChoice) {
   }
 }
 
-/** By name, the greatest raw cost first; `ids` are the chosen launches' indices into `names`, of which no two are alike. */
-function grouped(
-  costs: LaunchCosts,
-  chosen: Uint32Array,
-  names: readonly string[],
-  ids: Uint32Array,
-): LaunchGroup[] {
-  const groups = groupRows(ids.length, [ids])
-  return measuredGroups(costs, chosen, groups)
-    .map((group, g) => ({ ...group, name: names[ids[groups.first[g]!]!]! }))
-    .sort((a, b) => b.rawNs - a.rawNs)
-}
-
-/** The chosen launches as one group. */
-const groupOf = (name: string, costs: LaunchCosts, chosen: Uint32Array): LaunchGroup => ({
-  ...measuredGroups(costs, chosen, {
-    count: 1,
-    of: new Uint32Array(chosen.length),
-    first: Uint32Array.of(0),
-  })[0]!,
-  name,
-})
-
-/** Sums, and order statistics over the values of each group laid side by side. */
-function measuredGroups(costs: LaunchCosts, chosen: Uint32Array, { count, of }: Groups): LaunchGroup[] {
-  const first = new Uint32Array(count + 1)
-  for (let i = 0; i < of.length; i++) first[of[i]! + 1]!++
-  for (let group = 0; group < count; group++) first[group + 1]! += first[group]!
-  const found = Array.from({ length: count }, () => ({
-    raw: 0,
-    corrected: 0,
-    backPressure: 0,
-    max: 0,
-    waits: 0,
-  }))
-  const raws = new Float64Array(chosen.length)
-  const queues = new Float64Array(chosen.length)
-  const at = first.slice()
-  for (let i = 0; i < chosen.length; i++) {
-    const group = of[i]!
-    const sums = found[group]!
-    const raw = costs.raw[chosen[i]!]!
-    const queue = costs.queue[chosen[i]!]!
-    sums.raw += raw
-    sums.corrected += costs.corrected[chosen[i]!]!
-    sums.backPressure += costs.backPressure[chosen[i]!]!
-    if (raw > sums.max) sums.max = raw
-    raws[at[group]!++] = raw
-    if (!Number.isNaN(queue)) queues[first[group]! + sums.waits++] = queue
-  }
-  return found.map((sums, group) => {
-    const from = first[group]!
-    const mine = raws.subarray(from, first[group + 1]!)
-    const [median, p95] = twoQuantilesOfUnsorted(mine, 0.5, 0.95)
-    const queue = quantileOfUnsorted(queues.subarray(from, from + sums.waits), 0.5)
-    return {
-      name: '',
-      launches: mine.length,
-      rawNs: sums.raw,
-      correctedNs: sums.corrected,
-      backPressureNs: sums.backPressure,
-      medianNs: orZero(median),
-      p95Ns: orZero(p95),
-      maxNs: sums.max,
-      queueMedianNs: Number.isNaN(queue) ? null : queue,
-    }
-  })
-}
-
-const orZero = (value: number): number => (Number.isNaN(value) ? 0 : value)
 const percent = (part: number, whole: number): string => `${((100 * part) / Math.max(whole, 1)).toFixed(2)} %`

@@ -7,10 +7,12 @@ import { analysis } from './analysis.ts'
 import { lengthOf } from './busy.ts'
 import type { Window } from './busy.ts'
 import { clippedDurations, forEachOwned } from './clip.ts'
+import { derived } from './derived.ts'
 import { isIdle, OWNERS, ownerships } from './ownership.ts'
 import type { Ownership } from './ownership.ts'
 import { phaseOfOps, phaseTree } from './phase-tree.ts'
 import { WINDOW_PARAMETERS, windowsOn } from './windows.ts'
+import type { WindowChoice } from './windows.ts'
 import { NONE } from '../trace/column.ts'
 
 export interface LedgerOwner {
@@ -40,9 +42,7 @@ export const ledger = analysis({
   needs: [],
   parameters: WINDOW_PARAMETERS,
   compute: (trace, choice): { devices: DeviceLedger[] } => ({
-    devices: ownerships(trace).map((ownership) =>
-      deviceLedger(trace, ownership, windowsOn(trace, ownership.device, choice)),
-    ),
+    devices: ownerships(trace).map((ownership) => ledgerOf(trace, ownership, choice)),
   }),
   tables: ({ devices }) =>
     devices.map((device) => ({
@@ -62,8 +62,18 @@ export const ledger = analysis({
     })),
 })
 
+/** The ledger of one device over the chosen windows; that of the whole capture is made once. */
+export function ledgerOf(trace: Trace, ownership: Ownership, choice: WindowChoice): DeviceLedger {
+  const make = (): DeviceLedger => deviceLedger(trace, ownership, windowsOn(trace, ownership.device, choice))
+  if (Object.values(choice).some((value) => value !== undefined)) return make()
+  const known = wholeLedgers(trace)
+  return (known[ownership.device] ??= make())
+}
+
+const wholeLedgers = derived((): DeviceLedger[] => [])
+
 /** The ledger of one device over disjoint windows. Σ owners = Σ phases = length of the windows. */
-export function deviceLedger(trace: Trace, ownership: Ownership, windows: readonly Window[]): DeviceLedger {
+function deviceLedger(trace: Trace, ownership: Ownership, windows: readonly Window[]): DeviceLedger {
   const owned = new Float64Array(OWNERS.length)
   const reasons = new Map<string, number>()
   const { paths } = phaseTree(trace)

@@ -10,11 +10,13 @@
  */
 import { NONE } from '../trace/column.ts'
 import type { Trace } from '../trace/trace.ts'
+import { ns } from '../trace/units.ts'
 import type { Ns } from '../trace/units.ts'
 import { BUSY_CLASSES, classOfOps } from './kernel-class.ts'
 import { ActiveOps } from './active-ops.ts'
 import { captureWindow } from './capture-window.ts'
 import { derived } from './derived.ts'
+import { opsByDevice } from './device-work.ts'
 import { classifier, IDLE_CAUSES } from './idle-cause.ts'
 import type { Emit } from './idle-cause.ts'
 import { SegmentBuilder } from './segments.ts'
@@ -27,12 +29,15 @@ export const OWNERS: readonly string[] = [
 ]
 export const FIRST_IDLE = BUSY_CLASSES.length
 export const isIdle = (owner: number): boolean => owner >= FIRST_IDLE
+export const BEFORE_FIRST = OWNERS.indexOf('idle/before-first')
 export const idleOwner = (cause: number): number => FIRST_IDLE + cause
 
 /** The partition of one device. Segment i is [start[i], start[i + 1]); the last one ends at `end`. */
 export interface Ownership extends OwnedSegments {
   device: number
   end: Ns
+  /** All busy time: the union of the ops' intervals. */
+  busyNs: Ns
   /** What `reason` points to: why a stretch is `unknown`. The first is "". */
   reasons: readonly string[]
 }
@@ -47,71 +52,53 @@ export const ownerships = derived((trace): readonly Ownership[] => {
     .map(({ rows, device }) => partition(trace, device, rows, window))
 })
 
-/** Rows of ops with a positive length, by device, in start order. */
-export const opsByDevice = derived((trace): readonly Uint32Array[] => {
-  const { device, duration } = trace.device_op
-  const counts = new Uint32Array(trace.device.length)
-  for (let op = 0; op < device.length; op++) if (duration[op]! > 0) counts[device[op]!]!++
-  const rows = Array.from(counts, (count) => new Uint32Array(count))
-  counts.fill(0)
-  for (let op = 0; op < device.length; op++)
-    if (duration[op]! > 0) rows[device[op]!]![counts[device[op]!]!++] = op
-  return rows
-})
-
 function partition(trace: Trace, device: number, rows: Uint32Array, window: readonly [Ns, Ns]): Ownership {
-  const found = new SegmentBuilder(2 * rows.length)
+  const segments = new SegmentBuilder(2 * rows.length)
   const { start, duration } = trace.device_op
   const active = new ActiveOps(trace)
   const classes = classOfOps(trace)
+  const reasons = ['']
+  const addGap = gapAdder(trace, segments, reasons)
   let now: number = window[0]
+  /** The end of the work so far. */
+  let busyUntil = now
+  let busy = 0
   for (let k = 0; k <= rows.length; k++) {
     const until = k < rows.length ? start[rows[k]!]! : Infinity
     for (let top = active.top(); top !== NONE && now < until; top = active.top()) {
       const end = start[top]! + duration[top]!
       const here = end < until ? end : until
       if (here > now) {
-        found.add(now, classes[top]!, top, 0)
-        now = here
+        if (now > busyUntil) addGap(busyUntil, now, top)
+        segments.add(now, classes[top]!, top, 0)
+        busy += here - now
+        busyUntil = now = here
       }
       if (end <= now) active.pop()
     }
     if (k === rows.length) break
-    if (until > now) {
-      found.add(now, FIRST_IDLE, NONE, 0)
-      now = until
-    }
+    if (until > now) now = until
     active.push(rows[k]!)
   }
-  if (window[1] > now) found.add(now, FIRST_IDLE, NONE, 0)
-  return classified(trace, device, window, found.finish())
+  if (window[1] > busyUntil) addGap(busyUntil, window[1], NONE)
+  return { device, end: window[1], busyNs: ns(busy), reasons, ...segments.finish() }
 }
 
-/** The partition with each gap split into its causes. */
-function classified(
+/** Adds a gap before op `next`, split into its causes. */
+function gapAdder(
   trace: Trace,
-  device: number,
-  window: readonly [Ns, Ns],
-  found: OwnedSegments,
-): Ownership {
-  const { start, owner, op } = found
-  const out = new SegmentBuilder(start.length)
-  const reasons = ['']
+  segments: SegmentBuilder,
+  reasons: string[],
+): (from: number, to: number, next: number) => void {
   const classify = classifier(trace)
   let next = NONE
   const emit: Emit = (at, cause, why) => {
     let reason = why === undefined ? 0 : reasons.indexOf(why)
     if (reason < 0) reason = reasons.push(why!) - 1
-    out.add(at, idleOwner(cause), next, reason)
+    segments.add(at, idleOwner(cause), next, reason)
   }
-  for (let i = 0; i < start.length; i++) {
-    if (!isIdle(owner[i]!)) {
-      out.add(start[i]!, owner[i]!, op[i]!, 0)
-      continue
-    }
-    const isLast = i + 1 === start.length
-    next = isLast ? NONE : op[i + 1]!
-    classify({ from: start[i]!, to: isLast ? window[1] : start[i + 1]!, next, isFirst: i === 0 }, emit)
+  return (from, to, op) => {
+    next = op
+    classify(from, to, op, segments.length === 0, emit)
   }
-  return { device, end: window[1], reasons, ...out.finish() }
 }

@@ -3,15 +3,13 @@
  * docs/analyses/phases.md says which is which and when they differ.
  */
 import { NONE } from '../trace/column.ts'
-import { DeviceOpKind } from '../trace/tables.ts'
 import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
-import { idleBeforeOps, launchNsOfOps } from './costs-of-ops.ts'
 import { derived } from './derived.ts'
 import { iterationsOf, warmOf } from './iterations.ts'
+import { phaseSums } from './phase-sums.ts'
+import type { RangeTest } from './phase-sums.ts'
 import { phaseTree } from './phase-tree.ts'
-import { addOpsOfRange, RowList } from './projection.ts'
-import { ascendingRows } from './rows.ts'
 import { blockingSyncs } from './syncs.ts'
 import type { BlockingSync } from './syncs.ts'
 
@@ -81,7 +79,6 @@ export const phases = analysis({
   ],
 })
 
-type RangeTest = (range: number) => boolean
 const everyRange: RangeTest = () => true
 
 /** Rows of ranges that lie in a warm iteration, or outside all iterations. */
@@ -107,17 +104,23 @@ const knownRows = derived(() => new WeakMap<RangeTest, PhaseRow[]>())
 
 function measuredRows(trace: Trace, wanted: RangeTest): PhaseRow[] {
   const tree = phaseTree(trace)
-  const instances: number[][] = tree.paths.map(() => [])
-  for (let row = 0; row < trace.range.length; row++)
-    if (tree.isInstance[row] === 1 && wanted(row)) instances[tree.phaseOfRange[row]!]!.push(row)
+  const sums = phaseSums(trace, wanted)
   const waits = waitsByPhase(trace, wanted)
   const rows: PhaseRow[] = []
-  for (const [phase, ranges] of instances.entries())
-    if (phase > 0 && ranges.length > 0)
+  for (const [phase, path] of tree.paths.entries())
+    if (sums.count[phase]! > 0)
       rows.push({
-        path: tree.paths[phase]!,
+        path,
         depth: depthOf(tree.parentOf, phase),
-        ...measure(trace, ranges),
+        count: sums.count[phase]!,
+        cpuRangeNs: sums.cpuRangeNs[phase]!,
+        gpuBusyNs: sums.gpuBusyNs[phase]!,
+        gpuSpanNs: sums.gpuSpanNs[phase]!,
+        gpuSumNs: sums.gpuSumNs[phase]!,
+        kernels: sums.kernels[phase]!,
+        ops: sums.ops[phase]!,
+        gpuIdleNs: sums.gpuIdleNs[phase]!,
+        launchNs: sums.launchNs[phase]!,
         ...waited(trace, waits.get(phase) ?? []),
       })
   return rows
@@ -157,62 +160,4 @@ const depthOf = (parentOf: readonly number[], phase: number): number => {
   let depth = 0
   for (let p = parentOf[phase]!; p !== 0; p = parentOf[p]!) depth++
   return depth
-}
-
-function measure(trace: Trace, ranges: readonly number[]) {
-  const { duration } = trace.range
-  let cpuRangeNs = 0
-  let gpuSpanNs = 0
-  const found = new RowList()
-  for (const row of ranges) {
-    cpuRangeNs += duration[row]!
-    const before = found.length
-    addOpsOfRange(trace, row, found)
-    gpuSpanNs += spanOf(trace.device_op, found.rows, before, found.length)
-  }
-  const { gpuBusyNs, ...sums } = sumsOf(trace, ascendingRows(found.rows.subarray(0, found.length)))
-  return { count: ranges.length, cpuRangeNs, gpuBusyNs, gpuSpanNs, ...sums }
-}
-
-/** From the first start to the last end of rows[from … to − 1]; 0 of none. */
-function spanOf(
-  { start, duration }: Trace['device_op'],
-  rows: Uint32Array,
-  from: number,
-  to: number,
-): number {
-  let first = Infinity
-  let last = -Infinity
-  for (let i = from; i < to; i++) {
-    const at = start[rows[i]!]!
-    const end = at + duration[rows[i]!]!
-    if (at < first) first = at
-    if (end > last) last = end
-  }
-  return to > from ? last - first : 0
-}
-
-function sumsOf(trace: Trace, rows: Uint32Array) {
-  const { start, duration, kind, device } = trace.device_op
-  let gpuSumNs = 0
-  let gpuBusyNs = 0
-  let kernels = 0
-  let gpuIdleNs = 0
-  let launchNs = 0
-  const busyUntil = new Float64Array(trace.device.length).fill(-Infinity)
-  const idleBefore = idleBeforeOps(trace)
-  const { corrected } = launchNsOfOps(trace)
-  for (let i = 0; i < rows.length; i++) {
-    const op = rows[i]!
-    gpuIdleNs += idleBefore[op]!
-    launchNs += corrected[op]!
-    gpuSumNs += duration[op]!
-    if (kind[op] === DeviceOpKind.kernel || kind[op] === DeviceOpKind.node) kernels++
-    const end = start[op]! + duration[op]!
-    const until = busyUntil[device[op]!]!
-    if (end <= until) continue
-    gpuBusyNs += end - (start[op]! > until ? start[op]! : until)
-    busyUntil[device[op]!] = end
-  }
-  return { gpuBusyNs, gpuSumNs, kernels, ops: rows.length, gpuIdleNs, launchNs }
 }

@@ -8,33 +8,19 @@
 import { NONE } from '../trace/column.ts'
 import type { Trace } from '../trace/trace.ts'
 import { derived } from './derived.ts'
+import { RowList } from './row-list.ts'
 
 /** Rows of the ops that a range launched, ascending (so in start order). */
 export function opsOfRange(trace: Trace, range: number): Uint32Array {
   const found = new RowList()
   addOpsOfRange(trace, range, found)
-  const rows = found.rows.slice(0, found.length)
+  const rows = found.finish()
   for (let i = 1; i < rows.length; i++) if (rows[i]! < rows[i - 1]!) return rows.sort()
   return rows
 }
 
-/** A growing list of rows. */
-export class RowList {
-  rows = new Uint32Array(64)
-  length = 0
-
-  add(row: number): void {
-    if (this.length === this.rows.length) {
-      const larger = new Uint32Array(4 * this.length)
-      larger.set(this.rows)
-      this.rows = larger
-    }
-    this.rows[this.length++] = row
-  }
-}
-
 /** Adds the rows of the ops that a range launched to a list, in the order of their launches. */
-export function addOpsOfRange(trace: Trace, range: number, into: RowList): void {
+function addOpsOfRange(trace: Trace, range: number, into: RowList): void {
   const { launched, inside } = projection(trace)
   for (const op of inside.get(range) ?? []) into.add(op)
   const { start, duration, thread, endThread } = trace.range

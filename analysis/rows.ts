@@ -51,30 +51,6 @@ function takenIds(column: Uint32Array, rows: Uint32Array): Uint32Array {
   return values
 }
 
-/**
- * The rows in ascending order, each once. Mostly they are already; else rows that lie close together are crossed off in
- * a list of all between the least and the greatest, which costs a tenth of sorting them.
- */
-export function ascendingRows(rows: Uint32Array): Uint32Array {
-  let least = NONE
-  let greatest = 0
-  let isAscending = true
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!
-    if (i > 0 && row <= rows[i - 1]!) isAscending = false
-    if (row < least) least = row
-    if (row > greatest) greatest = row
-  }
-  if (isAscending) return rows
-  if (greatest - least >= 16 * rows.length) return Uint32Array.from(new Set(rows)).sort()
-  const isThere = new Uint8Array(greatest - least + 1)
-  for (let i = 0; i < rows.length; i++) isThere[rows[i]! - least] = 1
-  const result = new Uint32Array(rows.length)
-  let n = 0
-  for (let k = 0; k < isThere.length; k++) if (isThere[k] === 1) result[n++] = least + k
-  return result.subarray(0, n)
-}
-
 /** The same of an optional column: absent everywhere where no row has a value. */
 export const takenIfAny = (column: Uint32Array | undefined, rows: Uint32Array): Uint32Array =>
   column === undefined ? new Uint32Array(rows.length).fill(NONE) : taken(column, rows)

@@ -28,6 +28,10 @@ export class SegmentBuilder {
     this.#reason = new Uint8Array(room)
   }
 
+  get length(): number {
+    return this.#length
+  }
+
   /** Begins a segment; one like the last goes on as the same. */
   add(at: number, owner: number, op: number, reason: number): void {
     const last = this.#length - 1

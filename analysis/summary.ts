@@ -5,11 +5,12 @@ import { DeviceOpKind, tableNames } from '../trace/tables.ts'
 import { isRecorded } from '../trace/trace.ts'
 import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
-import { busyOf } from './busy.ts'
 import { captureWindow } from './capture-window.ts'
+import { deviceWork } from './device-work.ts'
 import { iterationsOf } from './iterations.ts'
 import { deviceName } from './ledger.ts'
-import { opsByDevice } from './ownership.ts'
+import { ownerships } from './ownership.ts'
+import { setSums, sumsOfInstances } from './set-sums.ts'
 
 export interface Summary {
   captureNs: [number, number] | null
@@ -68,20 +69,23 @@ export const summary = analysis({
 
 export function summaryOf(trace: Trace): Summary {
   const window = captureWindow(trace)
-  const { device_op: ops } = trace
+  const work = deviceWork(trace)
   const wall = window === undefined ? 0 : window[1] - window[0]
   const found = iterationsOf(trace)
+  const sums = setSums(trace)
+  const kernels = sumsOfInstances(trace, sums.kernels)
+  const opsInside = sumsOfInstances(trace, sums.ops)
   return {
     captureNs: window === undefined ? null : [window[0], window[1]],
     counts: Object.fromEntries(tableNames.map((name) => [name, trace[name].length])),
-    devices: opsByDevice(trace).flatMap((rows, device) => {
-      if (rows.length === 0) return []
-      const busyNs = busyOf(ops, rows)
-      const kernels = kernelsAmong(ops.kind, rows)
-      return [
-        { device, name: deviceName(trace, device), ops: rows.length, kernels, busyNs, idleNs: wall - busyNs },
-      ]
-    }),
+    devices: ownerships(trace).map(({ device, busyNs }) => ({
+      device,
+      name: deviceName(trace, device),
+      ops: work.ops[device]!,
+      kernels: work.kernels[device]!,
+      busyNs,
+      idleNs: wall - busyNs,
+    })),
     iterations: {
       name: found.name ?? null,
       warmUp: found.warmUp,
@@ -90,20 +94,13 @@ export function summaryOf(trace: Trace): Summary {
         index: one.index,
         wallNs: one.wall,
         cpuRangeNs: one.cpuDuration,
-        kernels: kernelsAmong(ops.kind, one.ops),
-        ops: one.ops.length,
+        kernels: kernels[one.range]!,
+        ops: opsInside[one.range]!,
       })),
     },
     missing: missingOf(trace),
     diagnostics: Array.from(trace.diagnostic.text, (text) => trace.strings[text]!),
   }
-}
-
-function kernelsAmong(kind: Uint8Array, rows: Uint32Array): number {
-  let kernels = 0
-  for (let i = 0; i < rows.length; i++)
-    if (kind[rows[i]!] === DeviceOpKind.kernel || kind[rows[i]!] === DeviceOpKind.node) kernels++
-  return kernels
 }
 
 function missingOf(trace: Trace): string[] {

@@ -6,10 +6,9 @@
  */
 import { NONE } from '../trace/column.ts'
 import type { Trace } from '../trace/trace.ts'
-import { ns } from '../trace/units.ts'
 import { analysis } from './analysis.ts'
-import { apiKinds } from './api-kind.ts'
-import { forEachOwned } from './clip.ts'
+import { callsOfKinds } from './api-kind.ts'
+import { lastAtOrBefore } from './clip.ts'
 import { derived } from './derived.ts'
 import { iterationsOf } from './iterations.ts'
 import { isIdle, ownerships } from './ownership.ts'
@@ -30,29 +29,34 @@ const BACKTRACE = 67
 
 /** Every blocking sync and blocking copy of the capture, in time order. */
 export const blockingSyncs = derived((trace): readonly BlockingSync[] => {
-  const { name, eventClass, start: starts, duration, range: ranges } = trace.api_call
-  const blocks = Uint8Array.from(apiKinds(trace), (kind) =>
-    kind === 'sync' || kind === 'blocking-copy' ? 1 : 0,
-  )
+  const { eventClass, start, duration, range } = trace.api_call
   const { phaseOfRange } = phaseTree(trace)
-  const phases = phaseOfOps(trace)
   const found: BlockingSync[] = []
-  for (let call = 0; call < name.length; call++) {
-    if (blocks[name[call]!] === 0 || eventClass?.[call] === BACKTRACE) continue
-    const start = ns(starts[call]!)
-    const window = [start, ns(start + duration[call]!)] as const
-    const waitedFor = new Map<number, number>()
-    for (const ownership of ownerships(trace))
-      forEachOwned(ownership, [window], (segment, length) => {
-        if (isIdle(ownership.owner[segment]!)) return
-        const phase = phases[ownership.op[segment]!]!
-        waitedFor.set(phase, (waitedFor.get(phase) ?? 0) + length)
-      })
-    const range = ranges?.[call] ?? NONE
-    found.push({ call, phase: range === NONE ? 0 : phaseOfRange[range]!, waitedFor })
+  for (const call of callsOfKinds(trace, ['sync', 'blocking-copy'])) {
+    if (eventClass?.[call] === BACKTRACE) continue
+    const around = range?.[call] ?? NONE
+    found.push({
+      call,
+      phase: around === NONE ? 0 : phaseOfRange[around]!,
+      waitedFor: workInside(trace, start[call]!, start[call]! + duration[call]!),
+    })
   }
   return found
 })
+
+/** Owned device time from one time to another, by phase. */
+function workInside(trace: Trace, from: number, to: number): Map<number, number> {
+  const phases = phaseOfOps(trace)
+  const work = new Map<number, number>()
+  for (const { start, owner, op, end } of ownerships(trace))
+    for (let i = Math.max(0, lastAtOrBefore(start, from)); i < start.length && start[i]! < to; i++) {
+      if (isIdle(owner[i]!)) continue
+      const until = i + 1 < start.length ? start[i + 1]! : end
+      const time = Math.min(until, to) - Math.max(start[i]!, from)
+      if (time > 0) work.set(phases[op[i]!]!, (work.get(phases[op[i]!]!) ?? 0) + time)
+    }
+  return work
+}
 
 export interface SyncRow {
   phase: string

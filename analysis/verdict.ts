@@ -6,8 +6,9 @@ import { DeviceOpKind } from '../trace/tables.ts'
 import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
 import { durationText } from './duration-text.ts'
-import { busiest, iterationsOf, warmOf } from './iterations.ts'
-import { deviceLedger, deviceName } from './ledger.ts'
+import { busiest } from './device-work.ts'
+import { iterationsOf, warmOf } from './iterations.ts'
+import { deviceName, ledgerOf } from './ledger.ts'
 import { launchBound, launchTotal } from './launches.ts'
 import { ownerships } from './ownership.ts'
 import { phaseRows, warmOnly } from './phases.ts'
@@ -15,7 +16,6 @@ import type { PhaseRow } from './phases.ts'
 import { roofline } from './roofline.ts'
 import { summaryOf } from './summary.ts'
 import type { WindowChoice } from './windows.ts'
-import { windowsOn } from './windows.ts'
 
 export interface Sentence {
   text: string
@@ -90,7 +90,7 @@ function boundness(trace: Trace): Sentence[] {
   const ownership = ownerships(trace).find((one) => one.device === device)
   if (ownership === undefined) return []
   const choice = representativeChoice(trace)
-  const { owners, wallNs } = deviceLedger(trace, ownership, windowsOn(trace, ownership.device, choice))
+  const { owners, wallNs } = ledgerOf(trace, ownership, choice)
   const idle = owners.filter((one) => one.owner.startsWith('idle/'))
   const idleNs = idle.reduce((sum, one) => sum + one.ns, 0)
   const main = idle.toSorted((a, b) => b.ns - a.ns)[0]

@@ -3,9 +3,11 @@
  */
 import { NONE } from '../trace/column.ts'
 import type { Trace } from '../trace/trace.ts'
-import { apiKinds } from './api-kind.ts'
+import { callsOfKinds } from './api-kind.ts'
+import { derived } from './derived.ts'
 import type { Iteration } from './iterations.ts'
 import { durationText } from './duration-text.ts'
+import { rowsWhere } from './rows.ts'
 import { isLoading } from './thread-activity.ts'
 
 /** Loading or allocating for more than this share of the iteration counts as standing out … */
@@ -49,35 +51,40 @@ function median(values: number[]): number {
 }
 
 function loadingTime(trace: Trace, iteration: Iteration): number {
-  return timeInside(trace.overhead, iteration, (row) => {
-    const thread = trace.overhead.thread?.[row] ?? NONE
-    return (thread === NONE || thread === trace.range.thread[iteration.range]) && isLoading(trace, row)
+  const { overhead } = trace
+  const mine = trace.range.thread[iteration.range]
+  return timeInside(overhead, loadingRows(trace), iteration, (row) => {
+    const thread = overhead.thread?.[row] ?? NONE
+    return thread === NONE || thread === mine
   })
 }
 
 function allocationTime(trace: Trace, iteration: Iteration): number {
-  const { thread, name } = trace.api_call
-  const kinds = apiKinds(trace)
+  const { thread } = trace.api_call
   const mine = trace.range.thread[iteration.range]
-  return timeInside(trace.api_call, iteration, (row) => thread[row] === mine && kinds[name[row]!] === 'alloc')
+  return timeInside(trace.api_call, allocatingCalls(trace), iteration, (row) => thread[row] === mine)
 }
 
+const loadingRows = derived((trace) => rowsWhere(trace.overhead.length, (row) => isLoading(trace, row)))
+const allocatingCalls = derived((trace) => callsOfKinds(trace, ['alloc']))
+
+/** Σ of the durations of those of some rows, ascending, that began in the iteration's CPU range. */
 function timeInside(
-  table: { start: Float64Array; duration: Float64Array },
-  iteration: Iteration,
-  wanted: (row: number) => boolean,
+  { start, duration }: { start: Float64Array; duration: Float64Array },
+  rows: Uint32Array,
+  { cpuStart, cpuDuration }: Iteration,
+  isMine: (row: number) => boolean,
 ): number {
-  const from = iteration.cpuStart
-  const to = from + iteration.cpuDuration
-  const { start, duration } = table
+  const to = cpuStart + cpuDuration
   let low = 0
-  let high = start.length
+  let high = rows.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (start[middle]! < from) low = middle + 1
+    if (start[rows[middle]!]! < cpuStart) low = middle + 1
     else high = middle
   }
   let sum = 0
-  for (let row = low; row < start.length && start[row]! < to; row++) if (wanted(row)) sum += duration[row]!
+  for (let i = low; i < rows.length && start[rows[i]!]! < to; i++)
+    if (isMine(rows[i]!)) sum += duration[rows[i]!]!
   return sum
 }

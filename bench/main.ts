@@ -1,8 +1,11 @@
 /**
  * `npm run bench -- NAME…`: numbers, each beside a peer measured in the same run. Machines are shared and noisy: read the
- * ratios, not the seconds. Without a name it lists what there is.
+ * ratios, not the seconds. Without a name it lists what there is. A number after a name is its size where it has one:
+ * `npm run bench -- analyse 10000000`.
  */
-const BENCHES: Readonly<Record<string, { about: string; load: () => Promise<{ main(): Promise<void> }> }>> = {
+const BENCHES: Readonly<
+  Record<string, { about: string; load: () => Promise<{ main(size?: number): Promise<void> }> }>
+> = {
   import: {
     about: 'a 1 M-kernel nsys export against plain SQLite reading and nsys stats',
     load: () => import('./import.ts'),
@@ -32,15 +35,24 @@ const BENCHES: Readonly<Record<string, { about: string; load: () => Promise<{ ma
   noise: { about: 'false alarms and power of the diff’s verdicts', load: () => import('./noise.ts') },
 }
 
-const names = process.argv.slice(2)
-const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name))
-if (names.length === 0 || unknown.length > 0) {
-  for (const name of unknown) console.error(`no bench is called ${name}`)
+interface Asked {
+  name: string
+  size: number | undefined
+}
+const asked: Asked[] = []
+for (const word of process.argv.slice(2)) {
+  const last = asked.at(-1)
+  if (/^\d+$/.test(word) && last !== undefined) last.size = Number(word)
+  else asked.push({ name: word, size: undefined })
+}
+const unknown = asked.filter(({ name }) => !Object.hasOwn(BENCHES, name))
+if (asked.length === 0 || unknown.length > 0) {
+  for (const { name } of unknown) console.error(`no bench is called ${name}`)
   for (const [name, { about }] of Object.entries(BENCHES)) console.log(`${name.padEnd(10)} ${about}`)
   process.exitCode = unknown.length > 0 ? 2 : 0
 } else
-  for (const name of names) {
+  for (const { name, size } of asked) {
     console.log(`\n── ${name} ──`)
     const bench = await BENCHES[name]!.load()
-    await bench.main()
+    await bench.main(size)
   }

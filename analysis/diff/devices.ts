@@ -1,7 +1,7 @@
 /** Which devices a run worked on. A diff explains one of them: a waterfall of several would add times that ran side by side. */
 import { UserError } from '../../trace/errors.ts'
 import type { Trace } from '../../trace/trace.ts'
-import { busiest } from '../iterations.ts'
+import { busiest } from '../device-work.ts'
 import { deviceName } from '../ledger.ts'
 
 export interface DeviceWork {

@@ -10,12 +10,14 @@ import { lengthOf } from '../busy.ts'
 import { captureWindow } from '../capture-window.ts'
 import { forEachOwned } from '../clip.ts'
 import { derived } from '../derived.ts'
-import { busiest, iterationsOf } from '../iterations.ts'
+import { busiest } from '../device-work.ts'
+import { iterationsOf } from '../iterations.ts'
 import type { Iteration } from '../iterations.ts'
 import { classOfOps } from '../kernel-class.ts'
 import { isIdle, OWNERS, ownerships } from '../ownership.ts'
 import type { Ownership } from '../ownership.ts'
 import { phaseOfOps, phaseTree } from '../phase-tree.ts'
+import { opsOfRange } from '../projection.ts'
 
 export interface Side {
   trace: Trace
@@ -120,7 +122,7 @@ function shares(
     else known.ns += length
   })
   const { device, duration, length: all } = trace.device_op
-  const mine = iteration?.ops
+  const mine = iteration === undefined ? undefined : opsOfRange(trace, iteration.range)
   for (let k = 0; k < (mine?.length ?? all); k++) {
     const op = mine?.[k] ?? k
     if (device[op] === ownership.device && duration[op]! > 0 && scratch[op] === 0) found.push(op)

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { busyOf } from '../../analysis/busy.ts'
 import { captureWindow } from '../../analysis/capture-window.ts'
 import { ledger } from '../../analysis/ledger.ts'
-import { opsByDevice } from '../../analysis/ownership.ts'
+import { opsByDevice } from '../../analysis/device-work.ts'
 import { randomParts, traceOf } from '../random-trace.ts'
 
 const RUNS = { numRuns: 1000 }

@@ -105,7 +105,7 @@ export const COUNTERPARTS: readonly Counterpart[] = [
     ours: (trace) =>
       new Map(
         iterationsOf(trace)
-          .all.filter(({ ops }) => ops.length > 0)
+          .all.filter(({ spans }) => spans.length > 0)
           .map((one) => [startOf(trace, one.cpuStart), one.wall as number]),
       ),
     theirs: (rows) =>

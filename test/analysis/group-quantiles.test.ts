@@ -1,0 +1,54 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { bucketed, quantilesOf } from '../../analysis/group-quantiles.ts'
+import { groupRows } from '../../analysis/groups.ts'
+
+/** The plain way: sorted, then interpolated between neighbours. */
+function bySorting(values: readonly number[], share: number): number {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b)
+  if (sorted.length === 0) return NaN
+  const at = share * (sorted.length - 1)
+  const low = Math.floor(at)
+  const rest = at - low
+  return rest === 0 ? sorted[low]! : sorted[low]! * (1 - rest) + sorted[low + 1]! * rest
+}
+
+const value = fc.oneof(
+  fc.integer({ min: 0, max: 20 }),
+  fc.integer({ min: -1000, max: 2 ** 45 }),
+  fc.double({ min: 0, max: 10, noNaN: true }),
+  fc.constant(NaN),
+)
+const SHARES = [0, 0.5, 0.95, 1]
+
+function agrees(rows: readonly { group: number; value: number }[]): void {
+  const groups = groupRows(rows.length, [Uint32Array.from(rows, (row) => row.group)])
+  const found = quantilesOf(bucketed(Float64Array.from(rows, (row) => row.value)), groups, SHARES)
+  for (const [group, row] of groups.first.entries()) {
+    const mine = rows.filter((one) => one.group === rows[row]!.group).map((one) => one.value)
+    expect(SHARES.map((_, k) => found[k]![group])).toEqual(SHARES.map((share) => bySorting(mine, share)))
+  }
+}
+
+describe('quantiles of groups', () => {
+  test('they are those of the sorted values, group by group', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ group: fc.nat(4), value }), { maxLength: 200 }), (rows) => {
+        agrees(rows)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('many groups of widely spread values share wider buckets', () => {
+    const rows = Array.from({ length: 20_000 }, (_, i) => ({
+      group: i % 7000,
+      value: (i * 2_654_435_761) % 1e12,
+    }))
+    agrees(rows.slice(0, 9000))
+    const groups = groupRows(rows.length, [Uint32Array.from(rows, (row) => row.group)])
+    const [median] = quantilesOf(bucketed(Float64Array.from(rows, (row) => row.value)), groups, [0.5])
+    const inFirst = rows.filter((row) => row.group === 0).map((row) => row.value)
+    expect(median![0]).toBe(bySorting(inFirst, 0.5))
+  })
+})
