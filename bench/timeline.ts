@@ -1,6 +1,6 @@
 /**
  * The timeline at ten million kernels (a SYNTHETIC run): what a tile costs the server, how soon the page shows the whole
- * run, and how long its frames take while a script zooms and pans.
+ * run, and how evenly it moves (timeline-frames.ts).
  *
  *   npm run bench -- timeline            10,000,000 kernels
  *   npm run bench -- timeline 1000000    fewer
@@ -27,6 +27,8 @@ import { startServer } from '../server/start.ts'
 import { TILE_BUCKETS, tileNs } from '../trace/timeline.ts'
 import type { Trace } from '../trace/trace.ts'
 import { CHROMIUM, CHROMIUM_FLAGS } from '../test/web/chromium.ts'
+import { kb, ms } from './spread.ts'
+import { COUNT_FRAMES, SIZE, frames } from './timeline-frames.ts'
 
 const TILES = 400
 const WEB = fileURLToPath(new URL('../dist/web', import.meta.url))
@@ -201,7 +203,7 @@ async function browserPart(path: string): Promise<void> {
       `browser Chromium ${browser.version()}, headless, 1440 × 900; 2-D canvas rasterised on the CPU (--disable-gpu)`,
     )
     for (const when of ['server cold', 'server warm']) {
-      const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+      const page = await browser.newPage({ viewport: SIZE })
       await page.addInitScript(COUNT_FRAMES)
       const complete = await opened(page, server.url)
       console.log(
@@ -211,7 +213,7 @@ async function browserPart(path: string): Promise<void> {
         // The indexes of all tracks are made by whoever looks closer first: seconds, in a thread beside. Not counted here.
         for (const track of ['device-0', 'idle-0', 'phase-0', 'stream-0', 'range-0', 'api-0', 'os-0'])
           await (await fetch(`${server.url}/api/runs/1/tiles/${track}/10/5`)).arrayBuffer()
-        await frames(page)
+        await frames(browser, page)
       }
       await page.close()
     }
@@ -235,56 +237,4 @@ async function opened(page: Page, url: string): Promise<number> {
   throw new Error('the timeline was not complete after two minutes')
 }
 
-/** In the page: the time from frame to frame, and the time that scripts take in each. Text, as this file knows no page. */
-const COUNT_FRAMES = `
-  const counted = { between: [], work: [], last: 0, now: -1 }
-  window.counted = counted
-  const original = requestAnimationFrame.bind(window)
-  window.requestAnimationFrame = (callback) =>
-    original((time) => {
-      const start = performance.now()
-      callback(time)
-      const took = performance.now() - start
-      if (time === counted.now) counted.work[counted.work.length - 1] += took
-      else {
-        if (counted.last > 0) counted.between.push(time - counted.last)
-        counted.last = time
-        counted.now = time
-        counted.work.push(took)
-      }
-    })`
-
-interface Counted {
-  between: number[]
-  work: number[]
-}
-
-/** Zooms in by the wheel, pans by a held key, zooms out again: about eight seconds of steady motion. */
-async function frames(page: Page): Promise<void> {
-  await page.mouse.move(900, 300)
-  await page.waitForTimeout(500)
-  await page.evaluate('Object.assign(counted, { between: [], work: [], last: 0 })')
-  for (const key of ['w', 'd', 's', 'a']) {
-    await page.keyboard.down(key)
-    await page.waitForTimeout(1_600)
-    await page.keyboard.up(key)
-  }
-  for (let i = 0; i < 90; i++) {
-    await page.mouse.wheel(0, i < 60 ? -60 : 80)
-    await page.waitForTimeout(16)
-  }
-  const counted = await page.evaluate<Counted>('counted')
-  // A pause between two motions is not a frame that took long.
-  const between = counted.between.filter((ms) => ms < 250)
-  const { work } = counted
-  console.log(
-    `frames  ${between.length} while zooming and panning: from frame to frame p50 ${ms(between, 0.5)} p95 ${ms(between, 0.95)} p99 ${ms(between, 0.99)} ms (aim p95 ≤ 16.7), ` +
-      `of that our scripts p50 ${ms(work, 0.5)} p95 ${ms(work, 0.95)} ms`,
-  )
-}
-
-const at = (values: number[], part: number): number =>
-  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? NaN
-const ms = (values: number[], part: number): string => at(values, part).toFixed(1)
-const kb = (values: number[], part: number): string => (at(values, part) / 1e3).toFixed(1)
 const seconds = (start: number): string => `${((performance.now() - start) / 1000).toFixed(2)} s`

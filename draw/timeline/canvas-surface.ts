@@ -1,4 +1,7 @@
 /** A surface over a 2-D canvas context. Patterns and text widths are kept between drawings. */
+import { paintColumns } from './column-image.ts'
+import type { HatchMask } from './column-image.ts'
+import type { ColumnLine } from './column-line.ts'
 import { FAMILIES, hatchTile } from './surface.ts'
 import type { HatchLook, Surface, TextLook } from './surface.ts'
 
@@ -30,20 +33,37 @@ export interface Context2d {
 /** Makes a fill style that repeats what `draw` puts on a square of `size` CSS px; undefined where that cannot be. */
 export type MakePattern = (size: number, density: number, draw: (context: Context2d) => void) => unknown
 
+/** A picture to write pixels into (0xAABBGGRR, row by row), and what lays it onto the canvas, device pixel for device pixel. */
+export interface Stamp {
+  readonly pixels: Uint32Array
+  /** CSS px of its upper left corner. */
+  put(x: number, y: number): void
+}
+
+/** Images on the same canvas: what a lane full of short spans costs no more with than an empty one. */
+export interface Images {
+  /** Device pixels; the same stamp each time for the same size. */
+  stamp(width: number, height: number): Stamp
+  mask(size: number, density: number, draw: (context: Context2d) => void): HatchMask
+}
+
 export class CanvasSurface implements Surface {
+  readonly columns?: (line: ColumnLine) => void
   readonly #context: Context2d
   readonly #density: number
   readonly #makePattern: MakePattern
   readonly #patterns = new Map<string, unknown>()
+  readonly #masks = new Map<HatchLook, HatchMask>()
   readonly #widths = new Map<string, number>()
   #font = ''
 
   /** `density` is device pixels per CSS pixel; the context must already be scaled by it. */
-  constructor(context: Context2d, density: number, makePattern: MakePattern) {
+  constructor(context: Context2d, density: number, makePattern: MakePattern, images?: Images) {
     this.#context = context
     this.#density = density
     this.#makePattern = makePattern
     context.textBaseline = 'middle'
+    if (images !== undefined) this.columns = (line) => this.#image(line, images)
   }
 
   rects(rects: readonly number[], colour: string, alpha: number): void {
@@ -62,6 +82,20 @@ export class CanvasSurface implements Surface {
     for (let i = 0; i + 3 < rects.length; i += 4)
       context.fillRect(rects[i]!, rects[i + 1]!, rects[i + 2]!, rects[i + 3]!)
     context.globalAlpha = 1
+  }
+
+  #image(line: ColumnLine, images: Images): void {
+    const density = this.#density
+    const height = Math.round(line.height * density)
+    const stamp = images.stamp(line.look.length, height)
+    const y = Math.round(line.y * density)
+    paintColumns(stamp.pixels, line, line.look.length, height, y, ({ hatch }) => {
+      let mask = this.#masks.get(hatch)
+      if (mask === undefined)
+        this.#masks.set(hatch, (mask = images.mask(hatchTile(hatch).size, density, drawHatch(hatch))))
+      return mask
+    })
+    stamp.put(0, line.y)
   }
 
   line(points: readonly number[], colour: string, width: number, dash: readonly number[] = []): void {
@@ -141,20 +175,25 @@ export class CanvasSurface implements Surface {
     const key = `${look.stroke} ${look.angle} ${look.gap} ${look.width} ${look.dash?.join() ?? ''} ${look.crossed ?? ''}`
     const known = this.#patterns.get(key)
     if (known !== undefined) return known
-    const { size, lines } = hatchTile(look)
-    const pattern = this.#makePattern(size, this.#density, (context) => {
-      context.strokeStyle = look.stroke
-      context.lineWidth = look.width
-      context.setLineDash(look.dash === undefined ? [] : [...look.dash])
-      for (let i = 0; i + 3 < lines.length; i += 4) {
-        context.beginPath()
-        context.moveTo(lines[i]!, lines[i + 1]!)
-        context.lineTo(lines[i + 2]!, lines[i + 3]!)
-        context.stroke()
-      }
-    })
+    const pattern = this.#makePattern(hatchTile(look).size, this.#density, drawHatch(look))
     const style = pattern ?? look.stroke
     this.#patterns.set(key, style)
     return style
   }
 }
+
+/** Draws one tile of a hatch. */
+const drawHatch =
+  (look: HatchLook) =>
+  (context: Context2d): void => {
+    const { lines } = hatchTile(look)
+    context.strokeStyle = look.stroke
+    context.lineWidth = look.width
+    context.setLineDash(look.dash === undefined ? [] : [...look.dash])
+    for (let i = 0; i + 3 < lines.length; i += 4) {
+      context.beginPath()
+      context.moveTo(lines[i]!, lines[i + 1]!)
+      context.lineTo(lines[i + 2]!, lines[i + 3]!)
+      context.stroke()
+    }
+  }

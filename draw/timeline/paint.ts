@@ -4,36 +4,32 @@
  *   ████ a box        ▓▓▒▒ pixels with less than all of their time busy        ▁ something is here, too short to shade
  */
 import { NONE } from '../../trace/column.ts'
+import { columnLine } from './column-line.ts'
+import type { ColumnLine } from './column-line.ts'
+import { fillColumns } from './column-rects.ts'
 import { displayName } from './display-name.ts'
 import type { Box, LaneLayout } from './lane.ts'
 import type { Look, TimelineTheme } from './look.ts'
-import type { PixelRow } from './pixel-row.ts'
 import type { LaneRow } from './rows.ts'
 import type { Surface, TextLook } from './surface.ts'
 
-/** Shades between nothing and full; 24 are finer than an eye tells apart side by side. */
-const SHADES = 24
-/** Under this share a pixel's shade is too faint to find; a mark at the lane's foot says that something is there. */
-const FAINT = 0.2
-const FOOT = 3
 /** A label needs this many px of box. */
 const LABEL_PX = 24
 
-/** Rectangles by look and shade, so that each is filled in one go. */
+/** Lanes gathered, then put on a surface: columns, edges, labels. */
 export class Paint {
-  /** Rectangles of each look by shade, 0 (the feet) to SHADES. */
-  readonly #fills = new Map<Look, (number[] | undefined)[]>()
+  readonly #lines: ColumnLine[] = []
   readonly #dividers: number[] = []
   readonly #labels: { box: Box; lane: LaneRow; look: Look }[] = []
-  readonly #columnPx: number
+  readonly #density: number
 
   /** `density`: pixel columns in a CSS pixel. */
   constructor(density: number) {
-    this.#columnPx = 1 / density
+    this.#density = density
   }
 
   add(layout: LaneLayout, lane: LaneRow, looks: readonly Look[], viewWidth: number): void {
-    this.#addPixels(layout, lane, looks)
+    this.#lines.push(columnLine(layout.pixels, lane, looks, this.#density))
     for (const box of layout.boxes) {
       const width = Math.min(box.x1, viewWidth) - Math.max(box.x0, 0)
       if (width < LABEL_PX) {
@@ -45,32 +41,6 @@ export class Paint {
     }
   }
 
-  #addPixels({ pixels }: LaneLayout, lane: LaneRow, looks: readonly Look[]): void {
-    for (let i = 0; i < pixels.length;) {
-      const shade = shadeOf(pixels, i)
-      const cls = pixels.cls[i]!
-      const end = runEnd(pixels, i, shade, cls)
-      if (shade >= 0) {
-        const x = i * this.#columnPx
-        const width = (end - i) * this.#columnPx
-        const look = looks[cls]!
-        if (shade > 0) this.#fill(look, shade, x, lane.y, width, lane.height)
-        if (shade < FAINT * SHADES) {
-          // What is a hatch stays light, even here: absence must not add up to a solid line.
-          const foot = look.kind === 'hatch' ? FOOT - 1 : FOOT
-          this.#fill(look, 0, x, lane.y + lane.height - foot, width, foot)
-        }
-      }
-      i = end
-    }
-  }
-
-  #fill(look: Look, shade: number, x: number, y: number, width: number, height: number): void {
-    let shades = this.#fills.get(look)
-    if (shades === undefined) this.#fills.set(look, (shades = []))
-    ;(shades[shade] ??= []).push(x, y, width, height)
-  }
-
   /** Puts everything on the surface: shades, edges, labels. */
   flush(
     surface: Surface,
@@ -78,29 +48,14 @@ export class Paint {
     nameOf: (label: number) => string | undefined,
     width: number,
   ): void {
-    for (const [look, shades] of this.#fills)
-      for (const [shade, rects] of shades.entries()) {
-        if (rects === undefined) continue
-        if (shade === 0) surface.rects(rects, look.colour, look.kind === 'hatch' ? 0.5 : 1)
-        else if (look.kind === 'solid') surface.rects(rects, look.colour, shade / SHADES)
-        else surface.hatch(rects, look.hatch, shade / SHADES)
-      }
+    if (surface.columns === undefined) fillColumns(surface, this.#lines)
+    else for (const line of this.#lines) surface.columns(line)
     surface.rects(this.#dividers, theme.divider, 0.75)
     for (const { box, lane, look } of this.#labels) {
       const name = nameOf(box.label)
       if (name !== undefined && name !== '') label(surface, displayName(name), box, lane, look, width, theme)
     }
   }
-}
-
-/** −1 where there is nothing, else the busy share in steps of 1 / SHADES. */
-const shadeOf = (pixels: PixelRow, i: number): number =>
-  pixels.filled[i] === 0 ? -1 : Math.round(pixels.share(i) * SHADES)
-
-function runEnd(pixels: PixelRow, from: number, shade: number, cls: number): number {
-  for (let i = from + 1; i < pixels.length; i++)
-    if (shadeOf(pixels, i) !== shade || (shade >= 0 && pixels.cls[i] !== cls)) return i
-  return pixels.length
 }
 
 function label(

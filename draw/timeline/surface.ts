@@ -2,11 +2,15 @@
  * What a drawing is made on. A canvas and an SVG document are the two surfaces; both take the same calls.
  * Coordinates are CSS pixels, colours are CSS colours. Rectangles are flat: x, y, width, height, x, y, …
  */
+import type { ColumnLine } from './column-line.ts'
+
 export interface Surface {
   /** Fills rectangles in one colour, `alpha` 0 to 1. */
   rects(rects: readonly number[], colour: string, alpha: number): void
   /** Fills rectangles with lines on nothing; all hatches share one origin, so neighbours join without a seam. */
   hatch(rects: readonly number[], pattern: HatchLook, alpha: number): void
+  /** A line of pixel columns in one go; a surface without it gets them as rectangles (column-rects.ts). */
+  columns?(line: ColumnLine): void
   /** A polyline: x, y, x, y, … */
   line(points: readonly number[], colour: string, width: number, dash?: readonly number[]): void
   /** A filled polygon: x, y, x, y, … */
