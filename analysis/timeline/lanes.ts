@@ -53,7 +53,8 @@ export function lanesOf(columns: SpanColumns, at: Uint32Array, parent?: Uint32Ar
   return split(columns, at, laneOf, counts)
 }
 
-function isDisjoint({ start, duration }: SpanColumns, at: Uint32Array): boolean {
+/** Whether no entry starts before the one before it ends. */
+export function isDisjoint({ start, duration }: SpanColumns, at: Uint32Array): boolean {
   let reach = -Infinity
   for (let i = 0; i < at.length; i++) {
     const entry = at[i]!

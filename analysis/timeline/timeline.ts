@@ -8,7 +8,7 @@ import { MAX_LEVEL, UNION_LANE } from '../../trace/timeline.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { derived } from '../derived.ts'
 import { counterTracks, memoryTracks } from './kinds/counter.ts'
-import { ownerTracks, streamTracks } from './kinds/device.ts'
+import { idleTracks, streamTracks, workTracks } from './kinds/device.ts'
 import { phaseTracks } from './kinds/phase.ts'
 import { apiTracks, osTracks, overheadTracks, rangeTracks } from './kinds/thread.ts'
 import { indexLane } from './lane-index.ts'
@@ -22,19 +22,17 @@ import { sectionOf } from './tiles.ts'
 import type { TrackData } from './track-data.ts'
 
 /** Who makes the tracks whose ids begin so, in the order in which they stand in a group. */
-const makers: readonly (readonly [
-  prefixes: readonly string[],
-  make: (trace: Trace) => readonly TrackData[],
-])[] = [
-  [['device', 'idle'], derived(ownerTracks)],
-  [['phase'], derived(phaseTracks)],
-  [['stream'], derived(streamTracks)],
-  [['memory'], derived(memoryTracks)],
-  [['counter'], derived(counterTracks)],
-  [['range'], derived(rangeTracks)],
-  [['api'], derived(apiTracks)],
-  [['os'], derived(osTracks)],
-  [['overhead'], derived(overheadTracks)],
+const makers: readonly (readonly [prefix: string, make: (trace: Trace) => readonly TrackData[]])[] = [
+  ['device', derived(workTracks)],
+  ['idle', derived(idleTracks)],
+  ['phase', derived(phaseTracks)],
+  ['stream', derived(streamTracks)],
+  ['memory', derived(memoryTracks)],
+  ['counter', derived(counterTracks)],
+  ['range', derived(rangeTracks)],
+  ['api', derived(apiTracks)],
+  ['os', derived(osTracks)],
+  ['overhead', derived(overheadTracks)],
 ]
 
 /** Every track of the run. Devices first, then threads by how much they did, then counters. */
@@ -67,7 +65,7 @@ function weight(group: readonly TrackData[]): number {
 /** A track by its id; only tracks of its own kind are made for it. */
 export function findTrack(trace: Trace, id: string): TrackData | undefined {
   const prefix = id.slice(0, id.indexOf('-'))
-  const make = makers.find(([prefixes]) => prefixes.includes(prefix))?.[1]
+  const make = makers.find(([own]) => own === prefix)?.[1]
   return make?.(trace).find(({ track }) => track.id === id)
 }
 

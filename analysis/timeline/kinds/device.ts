@@ -14,29 +14,62 @@ import { FIRST_IDLE, isIdle, ownerships } from '../../ownership.ts'
 import type { Ownership } from '../../ownership.ts'
 import { busyOwners, idleOwners } from '../classes.ts'
 import { deviceGroup, streamTitle } from '../groups.ts'
-import { lanesOf, outerFirst, partition } from '../lanes.ts'
+import { isDisjoint, lanesOf, outerFirst, partition } from '../lanes.ts'
 import type { Lane, SpanColumns } from '../spans.ts'
 import { spanTrack } from '../track-data.ts'
 import type { TrackData } from '../track-data.ts'
 
-export function ownerTracks(trace: Trace): TrackData[] {
-  return ownerships(trace).flatMap((ownership) => {
-    const { device } = ownership
-    const facts = { group: deviceGroup(trace, device), table: 'device_op' }
-    const busy = ownerLane(trace, ownership, false)
-    const idle = ownerLane(trace, ownership, true)
-    return [
-      spanTrack(
-        { ...facts, id: `device-${device}`, kind: 'device-owner', title: 'all work', classes: busyOwners },
-        [busy],
-      ),
-      spanTrack(
-        { ...facts, id: `idle-${device}`, kind: 'idle', title: 'idle, by cause', classes: idleOwners },
-        [idle],
-      ),
-    ]
-  })
+/** What owned each device: the busy part of the ledger's partition. */
+export function workTracks(trace: Trace): TrackData[] {
+  const { device, duration, length } = trace.device_op
+  // An op of length zero owns nothing.
+  const ops = partition(length, trace.device.length, (row) => (duration[row]! > 0 ? device[row]! : NONE))
+  return ops.flatMap((rows, of) =>
+    rows.length === 0
+      ? []
+      : spanTrack(
+          {
+            id: `device-${of}`,
+            kind: 'device-owner',
+            title: 'all work',
+            group: deviceGroup(trace, of),
+            classes: busyOwners,
+            table: 'device_op',
+          },
+          [workLane(trace, of, rows)],
+        ),
+  )
 }
+
+/**
+ * Ops that never run beside each other own exactly the time that they run: the partition's busy part are they themselves,
+ * and its idle part, which takes seconds at ten million ops, need not be known.
+ */
+function workLane(trace: Trace, device: number, rows: Uint32Array): Lane {
+  const columns = opColumns(trace)
+  if (isDisjoint(columns, rows)) return { columns, at: rows, pieces: false }
+  return ownerLane(
+    trace,
+    ownerships(trace).find((one) => one.device === device)!,
+    false,
+  )
+}
+
+/** Why each device did nothing: the idle part of the partition. */
+export const idleTracks = (trace: Trace): TrackData[] =>
+  ownerships(trace).map((ownership) =>
+    spanTrack(
+      {
+        id: `idle-${ownership.device}`,
+        kind: 'idle',
+        title: 'idle, by cause',
+        group: deviceGroup(trace, ownership.device),
+        classes: idleOwners,
+        table: 'device_op',
+      },
+      [ownerLane(trace, ownership, true)],
+    ),
+  )
 
 /** Segments of the partition that are busy, or idle. The row is the op that owns it, or the one that ends the gap. */
 function ownerLane(trace: Trace, ownership: Ownership, idle: boolean): Lane {
@@ -69,13 +102,7 @@ function ownerLane(trace: Trace, ownership: Ownership, idle: boolean): Lane {
 
 export function streamTracks(trace: Trace): TrackData[] {
   const op = trace.device_op
-  const columns: SpanColumns = {
-    table: 'device_op',
-    start: op.start,
-    duration: op.duration,
-    label: opLabels(trace),
-    cls: classOfOps(trace),
-  }
+  const columns = opColumns(trace)
   return partition(op.length, trace.stream.length, (row) => op.stream[row]!).flatMap((at, stream) =>
     at.length === 0
       ? []
@@ -92,6 +119,14 @@ export function streamTracks(trace: Trace): TrackData[] {
         ),
   )
 }
+
+const opColumns = derived((trace): SpanColumns => ({
+  table: 'device_op',
+  start: trace.device_op.start,
+  duration: trace.device_op.duration,
+  label: opLabels(trace),
+  cls: classOfOps(trace),
+}))
 
 /** What is written on an op: its base name where it has one, else its name. */
 const opLabels = derived((trace): Uint32Array => {

@@ -1,9 +1,13 @@
+import * as fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ledger } from '../../../analysis/ledger.ts'
 import { captureWindow } from '../../../analysis/capture-window.ts'
+import { isIdle, ownerships } from '../../../analysis/ownership.ts'
 import { relationsOf } from '../../../analysis/timeline/relations.ts'
 import { searchNames } from '../../../analysis/timeline/search.ts'
 import { spanDetail } from '../../../analysis/timeline/span-detail.ts'
+import { rowAt } from '../../../analysis/timeline/spans.ts'
+import type { Lane } from '../../../analysis/timeline/spans.ts'
 import { tileOf, trackOf, tracksOf } from '../../../analysis/timeline/timeline.ts'
 import type { Section } from '../../../analysis/timeline/tile.ts'
 import { syntheticRun } from '../../../fixtures/synthetic-run.ts'
@@ -12,6 +16,7 @@ import type { TableSpec } from '../../../trace/table.ts'
 import { tables } from '../../../trace/tables.ts'
 import type { Trace } from '../../../trace/trace.ts'
 import { tileNs, TILE_BUCKETS, UNION_LANE } from '../../../trace/timeline.ts'
+import { randomParts, traceOf } from '../../random-trace.ts'
 
 let run: Trace
 beforeAll(() => {
@@ -61,6 +66,29 @@ describe('tiles and the ledger', () => {
       expect(rowBusy(run, 'device-0', level, from, to)).toBe(sum('busy/'))
       expect(rowBusy(run, 'idle-0', level, from, to)).toBe(sum('idle/'))
     }
+  })
+
+  test('all work of a device is the busy part of the partition, whether its ops overlap or not', () => {
+    let overlapping = 0
+    fc.assert(
+      fc.property(randomParts, (parts) => {
+        const trace = traceOf(parts)
+        for (const { device, start, owner, op, end } of ownerships(trace)) {
+          const busy = Array.from(start, (from, i) => [from, (start[i + 1] ?? end) - from, op[i]!, owner[i]!])
+          const [{ columns, at, pieces }] = trackOf(trace, `device-${device}`).lanes as [Lane]
+          if (pieces) overlapping++
+          const drawn = Array.from(at, (entry) => [
+            columns.start[entry],
+            columns.duration[entry],
+            rowAt(columns, entry),
+            columns.cls[entry],
+          ])
+          expect(drawn).toEqual(busy.filter(([, , , own]) => !isIdle(own!)))
+        }
+      }),
+      { numRuns: 200 },
+    )
+    expect(overlapping).toBeGreaterThan(0)
   })
 
   test('a stream alone on its device has the busy time of the device', () => {
