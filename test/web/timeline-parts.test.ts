@@ -129,10 +129,23 @@ describe('the store of tiles', () => {
     expect(errors).toEqual([])
   })
 
-  test('asks for no more than eight at once', () => {
+  test('asks for three a frame, and no more than eight at once', () => {
     const { draw, asked } = store()
     draw('a', 0, 40)
+    expect(asked).toHaveLength(3)
+    draw('a', 0, 40)
+    draw('a', 0, 40)
+    draw('a', 0, 40)
     expect(asked).toHaveLength(8)
+  })
+
+  test('what takes long is asked for after all else', () => {
+    const { tiles, asked } = store()
+    tiles.begin('main')
+    tiles.cover('slow', 8, 0, tileNs(3), true)
+    tiles.cover('quick', 8, 0, tileNs(3))
+    tiles.end()
+    expect(asked).toEqual(['quick/10/0', 'quick/3/0', 'slow/10/0'])
   })
 
   test('a failure is told once and not asked for again until it is to be', async () => {

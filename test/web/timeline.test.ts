@@ -190,7 +190,7 @@ describe('moving', () => {
           requestAnimationFrame(() => done(document.querySelector('.corner')?.textContent)),
         ),
     )
-    expect(shown).toMatch(/^2\d\d ms on screen/)
+    expect(String(shown).trim()).toMatch(/^2\d\d ms on screen/)
   })
 })
 

@@ -18,6 +18,9 @@ export interface RunNote {
   readonly span?: { readonly table: string; readonly row: number } | undefined
 }
 
+/** Tiles mostly come within a frame or two; of those that take longer than this a person is told. */
+const PATIENCE_MS = 400
+
 export class RunTimeline {
   readonly id: number
   readonly label: string
@@ -42,6 +45,9 @@ export class RunTimeline {
   readonly layouts = new Map<string, readonly TrackLayout[]>()
   /** Counts up with every drawing. */
   drawn = $state(0)
+  /** Finer tiles than those on screen have been on their way for more than a moment. */
+  reading = $state(false)
+  #patience: ReturnType<typeof setTimeout> | undefined
   /** Why a tile did not come; it stays missing until it is asked for again. */
   error = $state.raw<string>()
 
@@ -75,7 +81,18 @@ export class RunTimeline {
   cover(track: Track, bucketNs: number, from: number, to: number): Cover {
     // A counter's last value holds to the end of the capture.
     const last = track.kind === 'counter' || track.kind === 'memory' ? this.captureNs[1] : track.lastNs
-    return this.tiles.cover(track.id, bucketNs, Math.max(from, track.firstNs), Math.min(to, last + 1))
+    // Why a device was idle is worked out once a run, in seconds for millions of gaps: nothing else waits for it.
+    const isLate = track.kind === 'idle'
+    return this.tiles.cover(track.id, bucketNs, Math.max(from, track.firstNs), Math.min(to, last + 1), isLate)
+  }
+
+  /** To be called after every drawing. */
+  watchTiles(): void {
+    if (this.tiles.settled) {
+      clearTimeout(this.#patience)
+      this.#patience = undefined
+      this.reading = false
+    } else this.#patience ??= setTimeout(() => (this.reading = !this.tiles.settled), PATIENCE_MS)
   }
 
   /** Asks again for the tiles that did not come. */

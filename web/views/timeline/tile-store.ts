@@ -26,6 +26,7 @@ interface Wanted {
   track: string
   level: number
   index: number
+  isLate: boolean
 }
 
 export class TileStore {
@@ -55,15 +56,18 @@ export class TileStore {
     this.#wanted.set(drawing, new Map())
   }
 
-  /** What is known of [from, to) of a track with buckets of at most `bucketNs`; what is missing is fetched after `end`. */
-  cover(track: string, bucketNs: number, from: number, to: number): Cover {
+  /**
+   * What is known of [from, to) of a track with buckets of at most `bucketNs`; what is missing is fetched after `end`, late
+   * tracks' tiles after all others.
+   */
+  cover(track: string, bucketNs: number, from: number, to: number, isLate = false): Cover {
     const level = Math.min(MAX_LEVEL, Math.max(0, Math.floor(Math.log2(bucketNs))))
     const have = ({ level: l, index }: { level: number; index: number }): Tile | undefined =>
       this.#use(keyOf(track, l, index))
     // The whole first, so that there is something to show everywhere.
-    if (!this.#tiles.has(keyOf(track, this.#rootLevel, 0))) this.#want(track, this.#rootLevel, 0)
+    if (!this.#tiles.has(keyOf(track, this.#rootLevel, 0))) this.#want(track, this.#rootLevel, 0, isLate)
     const cover = coverOf(have, Math.min(level, this.#rootLevel), from, to)
-    for (const key of cover.wanted) this.#want(track, key.level, key.index)
+    for (const key of cover.wanted) this.#want(track, key.level, key.index, isLate)
     return cover
   }
 
@@ -98,9 +102,9 @@ export class TileStore {
     for (const controller of this.#coming.values()) controller.abort()
   }
 
-  #want(track: string, level: number, index: number): void {
+  #want(track: string, level: number, index: number, isLate: boolean): void {
     const key = keyOf(track, level, index)
-    if (!this.#failed.has(key)) this.#wanted.get(this.#asker)?.set(key, { track, level, index })
+    if (!this.#failed.has(key)) this.#wanted.get(this.#asker)?.set(key, { track, level, index, isLate })
   }
 
   #use(key: string): Tile | undefined {
@@ -113,7 +117,11 @@ export class TileStore {
 
   #pump(): void {
     let starts = 0
-    for (const [key, tile] of this.#all()) {
+    const all = this.#all()
+    for (const [key, tile] of [
+      ...all.filter(([, one]) => !one.isLate),
+      ...all.filter(([, one]) => one.isLate),
+    ]) {
       if (this.#coming.size >= AT_ONCE || starts >= STARTS) return
       if (this.#tiles.has(key) || this.#coming.has(key)) continue
       const controller = new AbortController()
