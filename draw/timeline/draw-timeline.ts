@@ -79,13 +79,14 @@ function drawSamples(
   surface.text(most, 6, row.y + 9, { colour: theme.ink3, size: 10, family: 'mono' })
 }
 
-/** The ruler above the tracks: ticks with their times; the base that they count from, where they need one. */
+/** The ruler above the tracks: ticks with their times, but for those under a flag; what they count from, where they need it. */
 export function drawRuler(
   surface: Surface,
   view: Viewport,
   height: number,
   theme: TimelineTheme,
   window?: readonly [number, number],
+  flags: readonly { x: number; width: number }[] = [],
 ): void {
   surface.rects([0, 0, view.width, height], theme.ground, 1)
   if (window !== undefined) {
@@ -96,7 +97,8 @@ export function drawRuler(
   for (const tick of ticks) {
     surface.rects([Math.round(tick.x), height - 6, 1, 6], theme.ruleStrong, 1)
     const look = { colour: theme.ink2, size: 11, family: 'mono' } as const
-    if (tick.x + 4 + surface.measure(tick.label, look) > view.width) continue
+    const [left, right] = [tick.x + 4, tick.x + 4 + surface.measure(tick.label, look)]
+    if (right > view.width || flags.some(({ x, width }) => x < right && left < x + width)) continue
     surface.text(tick.label, Math.round(tick.x) + 4, height - 10, look)
   }
   if (base !== undefined) surface.text(base, 4, 8, { colour: theme.ink3, size: 10, family: 'mono' })

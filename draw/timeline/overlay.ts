@@ -167,6 +167,16 @@ function drawCursors(surface: Surface, { view, a, b, top, bottom }: Overlay, the
     if (ns !== undefined) surface.line([at(ns), top, at(ns), bottom], theme.ink, 1, [5, 3])
 }
 
+/** Where the flags of the cursors stand on the ruler; px. */
+export function cursorFlags(
+  view: Viewport,
+  { a, b }: { a: number | undefined; b: number | undefined },
+): { name: string; x: number; width: number }[] {
+  return Object.entries({ A: a, B: b }).flatMap(([name, ns]) =>
+    ns === undefined ? [] : [{ name, x: Math.round(xOf(view, ns)), width: 13 }],
+  )
+}
+
 /** Flags of the cursors on the ruler, and the time between them. */
 export function drawCursorFlags(
   surface: Surface,
@@ -175,13 +185,8 @@ export function drawCursorFlags(
   height: number,
   theme: TimelineTheme,
 ): void {
-  for (const [name, ns] of [
-    ['A', a],
-    ['B', b],
-  ] as const) {
-    if (ns === undefined) continue
-    const x = Math.round(xOf(view, ns))
-    surface.rects([x, height - 15, 13, 14], theme.ink, 1)
+  for (const { name, x, width } of cursorFlags(view, { a, b })) {
+    surface.rects([x, height - 15, width, 14], theme.ink, 1)
     surface.text(name, x + 3, height - 8, { colour: theme.surface, size: 10, family: 'sans', weight: 600 })
   }
   if (a === undefined || b === undefined) return

@@ -30,6 +30,7 @@ export function drawSnapshot(surface: Surface, snapshot: Snapshot, theme: Timeli
     surface.clip(0, 0, view.width, bottom, () => drawTimeline(surface, snapshot, theme)),
   )
   surface.at(0, TITLE + RULER, () => {
+    surface.rects([HEADS - 1, 0, 1, bottom], theme.rule, 1)
     for (const row of rows) {
       surface.rects([0, row.y + row.height - 1, HEADS, 1], theme.rule, 1)
       const isGroup = row.kind === 'group'
@@ -40,9 +41,10 @@ export function drawSnapshot(surface: Surface, snapshot: Snapshot, theme: Timeli
         ...(isGroup ? { weight: 600 } : {}),
       } as const
       if (isGroup) surface.rects([0, row.y, HEADS, row.height - 1], theme.ground, 1)
-      const text = shorten(surface, isGroup ? row.group : displayName(row.track.title), HEADS - 26, look)
+      // Nothing is drawn on a group's row: its name may be longer than the column of names.
+      const room = (isGroup ? HEADS + view.width : HEADS) - 26
+      const text = shorten(surface, isGroup ? row.group : displayName(row.track.title), room, look)
       surface.text(text, isGroup ? 10 : 20, row.y + (isGroup ? row.height / 2 : 12), look)
     }
-    surface.rects([HEADS - 1, 0, 1, bottom], theme.rule, 1)
   })
 }

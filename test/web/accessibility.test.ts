@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startSite, twoRuns } from './browser.ts'
+import { faintWords } from './contrast.ts'
 import type { Site, Watched } from './browser.ts'
 
 let site: Site
@@ -120,6 +121,14 @@ describe.each(PAGES)('%s', (_, path, heading) => {
         return [...new Set(bad)]
       })
       expect(faint).toEqual([])
+    },
+  )
+
+  test.each(['light', 'dark'] as const)(
+    'every word can be read (AA) in the %s theme',
+    async (colorScheme) => {
+      const { page } = await open(path, heading, { colorScheme })
+      expect(await faintWords(page)).toEqual([])
     },
   )
 

@@ -247,6 +247,20 @@ describe('the address', () => {
   })
 })
 
+test('all changes while a pointer is held down are one step back, however slow', () => {
+  const at = (from: number) => ({ from, to: from + 1, width: 1 })
+  const history = new ViewHistory()
+  history.leave(at(0), 1_000)
+  history.hold()
+  history.leave(at(1), 1_100)
+  history.leave(at(2), 9_000)
+  history.release()
+  history.leave(at(3), 9_500)
+  expect(history.undo(at(4))!.from).toBe(3)
+  expect(history.undo(at(3))!.from).toBe(1)
+  expect(history.undo(at(1))!.from).toBe(0)
+})
+
 test('changes of view that follow on each other within 400 ms are one step back', () => {
   const at = (from: number) => ({ from, to: from + 1, width: 1 })
   const history = new ViewHistory()

@@ -25,7 +25,7 @@ const lineOf = (columns: readonly (readonly [look: number, shade: number])[], de
 
 /** What the rectangles leave on each pixel: the last one's colour and alpha; a hatch counts as its mask says. */
 function byRects(line: ColumnLine): string[] {
-  const pixels = new Array<string>(line.look.length * HEIGHT).fill('')
+  const pixels = Array.from({ length: line.look.length * HEIGHT }, () => '')
   const put = (rects: readonly number[], ink: (x: number, y: number) => string): void => {
     for (let i = 0; i < rects.length; i += 4)
       for (let y = rects[i + 1]!; y < rects[i + 1]! + rects[i + 3]!; y++)

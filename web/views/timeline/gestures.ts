@@ -9,6 +9,8 @@ export interface GestureTarget {
   zoom(x: number, factor: number): void
   pan(px: number): void
   scroll?(px: number): void
+  /** A pointer went down, or the last was released. */
+  hold?(isDown: boolean): void
   /** The pointer rests on a place; undefined: it left. */
   point(at: { x: number; y: number } | undefined): void
   pick(at: { x: number; y: number; shift: boolean }): void
@@ -59,6 +61,7 @@ export function gestures(node: HTMLElement, target: GestureTarget): () => void {
   const pointerdown = (event: PointerEvent): void => {
     if (event.button !== 0) return
     const place = at(event)
+    if (touches.size === 0) target.hold?.(true)
     touches.set(event.pointerId, place)
     node.setPointerCapture(event.pointerId)
     if (touches.size === 2) {
@@ -93,8 +96,12 @@ export function gestures(node: HTMLElement, target: GestureTarget): () => void {
     target.point(down.mode === 'select' ? place : undefined)
   }
 
+  const release = (event: PointerEvent): void => {
+    if (touches.delete(event.pointerId) && touches.size === 0) target.hold?.(false)
+  }
+
   const pointerup = (event: PointerEvent): void => {
-    touches.delete(event.pointerId)
+    release(event)
     if (touches.size < 2) pinch = undefined
     if (down === undefined) return
     const place = at(event)
@@ -104,7 +111,7 @@ export function gestures(node: HTMLElement, target: GestureTarget): () => void {
   }
 
   const pointercancel = (event: PointerEvent): void => {
-    touches.delete(event.pointerId)
+    release(event)
     down = undefined
     pinch = undefined
   }

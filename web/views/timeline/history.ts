@@ -1,4 +1,7 @@
-/** Undo of view changes. A drag or a turn of the wheel is one change, not hundreds: those within REST_MS belong together. */
+/**
+ * Undo of view changes. A drag or a turn of the wheel is one change, not hundreds: those while a pointer is held down belong
+ * together, and those within REST_MS.
+ */
 import type { Viewport } from '../../../draw/timeline/viewport.ts'
 
 const REST_MS = 400
@@ -8,10 +11,23 @@ export class ViewHistory {
   readonly #past: Viewport[] = []
   readonly #future: Viewport[] = []
   #lastMs = -Infinity
+  /** Whether a pointer is down. */
+  #isHeld = false
+
+  /** A pointer goes down: what changes until it is released is one step. */
+  hold(): void {
+    this.#isHeld = true
+    this.#lastMs = -Infinity
+  }
+
+  release(): void {
+    this.#isHeld = false
+  }
 
   /** Says that `before` is about to be left, at time `nowMs`. */
   leave(before: Viewport, nowMs: number): void {
-    if (nowMs - this.#lastMs > REST_MS) {
+    const isFirst = this.#lastMs === -Infinity
+    if (isFirst || (!this.#isHeld && nowMs - this.#lastMs > REST_MS)) {
       this.#past.push(before)
       if (this.#past.length > KEPT) this.#past.shift()
       this.#future.length = 0

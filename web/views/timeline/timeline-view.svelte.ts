@@ -77,9 +77,9 @@ export class TimelineView {
     return this.pointerX === undefined ? undefined : nsAt(this.now, this.pointerX)
   }
 
-  /** How much time is on screen, in words. */
+  /** How much time is on screen. */
   get spanText(): string {
-    return `${formatNs(Math.round(this.now.to - this.now.from))} on screen`
+    return formatNs(Math.round(this.now.to - this.now.from))
   }
 
   get calm(): boolean {
@@ -139,6 +139,12 @@ export class TimelineView {
     const next = this.#history.redo(this.now)
     if (next) this.#moveTo({ ...next, width: this.now.width })
     this.canUndo = this.#history.canUndo
+  }
+
+  /** A pointer is down: all that it changes until it is released is one step back. */
+  hold(isDown: boolean): void {
+    if (isDown) this.#history.hold()
+    else this.#history.release()
   }
 
   select(span: SpanOf | undefined): void {
