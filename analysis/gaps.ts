@@ -6,7 +6,7 @@ import { gapRow } from './gap-row.ts'
 import type { FoundGap } from './gap-row.ts'
 import { IDLE_CAUSES } from './idle-cause.ts'
 import { deviceName } from './ledger.ts'
-import { FIRST_IDLE, isIdle, ownerships } from './ownership.ts'
+import { FIRST_IDLE, ownerships } from './ownership.ts'
 import type { Ownership } from './ownership.ts'
 import { select } from './statistics.ts'
 import { WINDOW_PARAMETERS, windowsOn } from './windows.ts'
@@ -24,12 +24,14 @@ export const gaps = analysis({
     limit: { type: 'count', about: 'how many to list (default 200); totals count all' },
   },
   compute: (trace, { minGap = 0, limit = 200, ...choice }) => {
-    const found = ownerships(trace).map((ownership) =>
-      gapsOf(ownership, windowsOn(trace, ownership.device, choice), minGap),
-    )
-    const sum = (of: (one: FoundGaps) => number): number => found.reduce((total, one) => total + of(one), 0)
+    const parts = ownerships(trace).map((ownership): Part => {
+      const windows = windowsOn(trace, ownership.device, choice)
+      return { ownership, windows, minGap, of: counted(ownership, windows, minGap) }
+    })
+    const sum = (value: (one: Counted) => number): number =>
+      parts.reduce((total, { of }) => total + value(of), 0)
     return {
-      count: sum((one) => one.from.length),
+      count: sum((one) => one.lengths.length),
       totalNs: sum((one) => one.ns.reduce((a, b) => a + b, 0)),
       byCause: IDLE_CAUSES.map((cause, i) => ({
         cause: cause as string,
@@ -38,7 +40,7 @@ export const gaps = analysis({
       }))
         .filter((one) => one.ns > 0)
         .sort((a, b) => b.ns - a.ns),
-      gaps: longest(found, limit).map(([of, i]) => gapRow(trace, of.ownership, gapAt(of, i))),
+      gaps: longest(parts, limit).map(([ownership, gap]) => gapRow(trace, ownership, gap)),
       devices: ownerships(trace).map(({ device }) => ({ device, name: deviceName(trace, device) })),
     }
   },
@@ -79,75 +81,93 @@ export const gaps = analysis({
   ],
 })
 
-/** The gaps of one device, cut at windows: column by column, since a capture may have one for each kernel. */
-interface FoundGaps {
+/** One device, what is asked of it, and what it has. */
+interface Part {
   ownership: Ownership
-  from: readonly number[]
-  to: readonly number[]
-  /** First and last of the segments that it is cut from. */
-  first: readonly number[]
-  last: readonly number[]
-  /** By cause, as an index into IDLE_CAUSES: time, and the number of gaps that have any. */
-  ns: Float64Array
-  gaps: Float64Array
+  windows: readonly Window[]
+  minGap: number
+  of: Counted
 }
 
-/** Runs of idle segments, cut at the windows. */
-function gapsOf(ownership: Ownership, windows: readonly Window[], least: number): FoundGaps {
+/** Idle time of one device by cause, as an index into IDLE_CAUSES, and the lengths of its gaps, cut at windows. */
+interface Counted {
+  ns: Float64Array
+  /** The number of gaps that have any of the cause. */
+  gaps: Float64Array
+  lengths: Float64Array
+}
+
+function counted(ownership: Ownership, windows: readonly Window[], least: number): Counted {
   const { start, owner, end } = ownership
-  const found = { from: [] as number[], to: [] as number[], first: [] as number[], last: [] as number[] }
   const ns = new Float64Array(IDLE_CAUSES.length)
   const gaps = new Float64Array(IDLE_CAUSES.length)
   /** The last gap in which each cause was seen. */
   const seen = new Float64Array(IDLE_CAUSES.length).fill(-1)
-  const endOf = (segment: number): number => (segment + 1 < start.length ? start[segment + 1]! : end)
+  // Windows are disjoint, and so are gaps: a gap more for each window that cuts one.
+  const lengths = new Float64Array(owner.length + windows.length)
+  let count = 0
+  forEachGap(ownership, windows, least, (from, to, first, last) => {
+    for (let k = first; k <= last; k++) {
+      const until = k + 1 < start.length ? start[k + 1]! : end
+      const time = (until < to ? until : to) - (start[k]! > from ? start[k]! : from)
+      if (time <= 0) continue
+      const cause = owner[k]! - FIRST_IDLE
+      ns[cause]! += time
+      if (seen[cause] !== count) gaps[cause]!++
+      seen[cause] = count
+    }
+    lengths[count++] = to - from
+  })
+  return { ns, gaps, lengths: lengths.subarray(0, count) }
+}
+
+/** Calls `visit` with each run of idle segments, cut at the windows, that is at least so long: its ends, its first and last segment. */
+function forEachGap(
+  { start, owner, end }: Ownership,
+  windows: readonly Window[],
+  least: number,
+  visit: (from: number, to: number, first: number, last: number) => void,
+): void {
+  const atLeast = Math.max(least, 1)
   let w = 0
   for (let i = 0; i < start.length; i++) {
-    if (!isIdle(owner[i]!)) continue
+    if (owner[i]! < FIRST_IDLE) continue
     const first = i
-    while (i + 1 < start.length && isIdle(owner[i + 1]!)) i++
-    const whole = endOf(i)
-    while (w < windows.length && windows[w]![1] <= start[first]!) w++
+    while (i + 1 < start.length && owner[i + 1]! >= FIRST_IDLE) i++
+    const begin = start[first]!
+    const whole = i + 1 < start.length ? start[i + 1]! : end
+    while (w < windows.length && windows[w]![1] <= begin) w++
     for (let v = w; v < windows.length && windows[v]![0] < whole; v++) {
-      const from = Math.max(start[first]!, windows[v]![0])
+      const from = Math.max(begin, windows[v]![0])
       const to = Math.min(whole, windows[v]![1])
-      if (to - from < Math.max(least, 1)) continue
-      for (let k = first; k <= i; k++) {
-        const time = Math.min(endOf(k), to) - Math.max(start[k]!, from)
-        if (time <= 0) continue
-        const cause = owner[k]! - FIRST_IDLE
-        ns[cause]! += time
-        if (seen[cause] !== found.from.length) gaps[cause]!++
-        seen[cause] = found.from.length
-      }
-      found.from.push(from)
-      found.to.push(to)
-      found.first.push(first)
-      found.last.push(i)
+      if (to - from >= atLeast) visit(from, to, first, i)
     }
   }
-  return { ownership, ...found, ns, gaps }
 }
 
-/** The longest gaps of all devices, the earliest first among equals. Only what may be among them is sorted. */
-function longest(found: readonly FoundGaps[], limit: number): [FoundGaps, number][] {
-  const lengths = Float64Array.from(found.flatMap(({ from, to }) => from.map((at, gap) => to[gap]! - at)))
-  let least = 0
-  if (limit > 0 && limit < lengths.length) {
-    select(lengths, 0, lengths.length - 1, lengths.length - limit)
-    least = lengths[lengths.length - limit]!
+/** The longest gaps of all devices, the earliest first among equals. Only what may be among them is kept and sorted. */
+function longest(parts: readonly Part[], limit: number): [Ownership, FoundGap][] {
+  const least = lengthOfRank(
+    parts.map(({ of }) => of.lengths),
+    limit,
+  )
+  const found: [Ownership, FoundGap][] = []
+  for (const { ownership, windows, minGap } of parts)
+    forEachGap(ownership, windows, Math.max(minGap, least), (from, to, first, last) => {
+      found.push([ownership, { from, to, first, last }])
+    })
+  return found.sort(([, a], [, b]) => b.to - b.from - (a.to - a.from) || a.from - b.from).slice(0, limit)
+}
+
+/** The length that so many gaps at most are longer than; 0 where there are no more than that. */
+function lengthOfRank(lengths: readonly Float64Array[], rank: number): number {
+  const all = new Float64Array(lengths.reduce((sum, { length }) => sum + length, 0))
+  if (rank === 0 || rank >= all.length) return 0
+  let at = 0
+  for (const some of lengths) {
+    all.set(some, at)
+    at += some.length
   }
-  return found
-    .flatMap((of) =>
-      of.from.flatMap((at, gap): [FoundGaps, number][] => (of.to[gap]! - at >= least ? [[of, gap]] : [])),
-    )
-    .sort(([a, i], [b, k]) => b.to[k]! - b.from[k]! - (a.to[i]! - a.from[i]!) || a.from[i]! - b.from[k]!)
-    .slice(0, limit)
+  select(all, 0, all.length - 1, all.length - rank)
+  return all[all.length - rank]!
 }
-
-const gapAt = ({ from, to, first, last }: FoundGaps, i: number): FoundGap => ({
-  from: from[i]!,
-  to: to[i]!,
-  first: first[i]!,
-  last: last[i]!,
-})
