@@ -1,6 +1,7 @@
 /**
  * Every report and rule against the real nsys, cell by cell. Needs nsys 2023.4.4 on PATH; skipped, saying why, elsewhere.
  */
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -11,7 +12,7 @@ import { writeNsysSqlite } from '../../../fixtures/generate/nsys-sqlite.ts'
 import { randomNsysExport } from '../../../fixtures/generate/random-nsys.ts'
 import { smallGaps, smallLaunches } from '../../../fixtures/generate/small-nsys.ts'
 import { nsysSqlite } from '../../../parsers/nsys/index.ts'
-import { exports, shared } from '../../shared.ts'
+import { exports, nsys, shared, tracesIn } from '../../shared.ts'
 import { compare, sum } from './compare.ts'
 import type { Comparison } from './compare.ts'
 import { printedByNsys, whyNoOracle } from './nsys-oracle.ts'
@@ -85,6 +86,25 @@ describe.skipIf(why !== undefined)(
         expect(all.answered).toBeGreaterThan(500)
       },
       900_000,
+    )
+
+    const reportFiles = [...tracesIn('nsys-rep', '.nsys-rep'), ...tracesIn('nsys-rep', '.qdrep')]
+    test.skipIf(reportFiles.length === 0)(
+      `no cell differs over those of ${reportFiles.length} reports of other people that this nsys can export${shared === undefined ? ' (skipped: PARALLAX_SHARED is not set)' : ''}`,
+      async () => {
+        const paths = reportFiles.flatMap((file) => {
+          const path = join(folder, `${basename(file)}.sqlite`)
+          const export_ = ['export', '--type', 'sqlite', '--force-overwrite', 'true', '--output', path, file]
+          // Most were written by a newer nsys than this one, which says so and exports nothing.
+          return spawnSync(nsys!, export_, { stdio: 'ignore' }).status === 0 ? [() => path] : []
+        })
+        expect(paths.length).toBeGreaterThan(5)
+        const all = await comparedAll(paths)
+        expect(all.differences).toEqual([])
+        expect(all.answered).toBeGreaterThan(30)
+        expect(all.rows['cuda_gpu_kern_sum']).toBeGreaterThan(0)
+      },
+      300_000,
     )
   },
 )
