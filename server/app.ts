@@ -16,6 +16,7 @@ import { exportRoutes } from './routes/exports.ts'
 import { diffRoutes } from './routes/diff.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { noteRoutes } from './routes/notes.ts'
+import { nsysRoutes } from './routes/nsys.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sqlRoutes } from './routes/sql.ts'
 import { timelineRoutes } from './routes/timeline.ts'
@@ -55,6 +56,7 @@ export function createApp(options: AppOptions): Express {
     diffRoutes(store, reader),
     timelineRoutes(store, reader),
     noteRoutes(store),
+    nsysRoutes(store, reader),
     exportRoutes(store),
     sqlRoutes(store),
     jobRoutes(jobs, queue),

@@ -8,6 +8,8 @@ import { components } from '../analysis/diff/components.ts'
 import { diffOf, pooled } from '../analysis/diff/diff.ts'
 import type { Floor } from '../analysis/diff/noise.ts'
 import { analysisOf } from '../analysis/index.ts'
+import { documentOf, reportsOf } from '../analysis/nsys/document.ts'
+import { nsysReportOf, runReport } from '../analysis/nsys/index.ts'
 import { alignmentOf } from '../analysis/timeline/alignment.ts'
 import { gapAt, gapBefore } from '../analysis/timeline/gap.ts'
 import { publicTracks } from '../analysis/timeline/overview.ts'
@@ -36,6 +38,9 @@ export const tracesOf = (store: Traces): Traces => ({
   loadTrace: (run) => store.loadTrace(run),
   noiseFloor: (device) => store.noiseFloor(device),
 })
+
+/** A page shows no more rows of a report; the command line writes all. */
+const MOST_ROWS = 5_000
 
 /** Runs of a side, and how the diff is asked for. */
 export interface DiffChoice {
@@ -95,6 +100,11 @@ export const questions = {
   claims: (traces: Traces, file: ClaimsFile, base: readonly number[], candidate: readonly number[]) => {
     const [a, b] = sidesOf(traces, base, candidate)
     return judgeClaims(file, a, b) satisfies ClaimsAnswer
+  },
+  nsysReports: ({ loadTrace }: Traces, run: number) => reportsOf(loadTrace(run)),
+  nsysReport: ({ loadTrace }: Traces, run: number, id: string) => {
+    const report = nsysReportOf(id)
+    return documentOf(report, runReport(report, loadTrace(run)), MOST_ROWS)
   },
   analysis: (
     { loadTrace }: Traces,

@@ -1,6 +1,7 @@
 /** `stats RUN --report NAME`: what nsys' own reports and rules print, recomputed. `gpu_gaps:gap=0:rows=50` sets arguments. */
-import { csvPieces, nsysReportOf, nsysReports, runReport, whySkipped } from '../../analysis/nsys/index.ts'
-import type { Cell, Report, ReportRows } from '../../analysis/nsys/index.ts'
+import { documentOf, plain, reportsOf } from '../../analysis/nsys/document.ts'
+import { csvPieces, nsysReportOf, runReport } from '../../analysis/nsys/index.ts'
+import type { Report, ReportRows } from '../../analysis/nsys/index.ts'
 import { UserError } from '../../trace/errors.ts'
 import { loadTrace } from '../context.ts'
 import type { Context } from '../context.ts'
@@ -17,12 +18,7 @@ const ARGUMENTS: Record<string, string> = { gap: 'gapMs' }
 export async function statsCommand(context: Context, run: string, options: StatsOptions): Promise<number> {
   const { trace } = await loadTrace(context, run)
   if (options.report.length === 0) {
-    const reports = nsysReports.map((one) => ({
-      id: one.id,
-      title: one.title,
-      kind: one.kind,
-      skipped: whySkipped(one, trace) ?? null,
-    }))
+    const reports = reportsOf(trace)
     context.output.answer({ reports }, () =>
       textTable({
         title: 'Reports',
@@ -73,17 +69,6 @@ function asked(text: string): { report: Report; parameters: Record<string, numbe
     parameters[known] = Number(value)
   }
   return { report, parameters }
-}
-
-const plain = (cell: Cell | undefined): string | number | null =>
-  cell === undefined ? null : typeof cell === 'bigint' ? String(cell) : cell
-
-function documentOf(report: Report, rows: ReportRows) {
-  return {
-    report: report.id,
-    columns: report.columns.map(({ title }) => title),
-    rows: Array.from({ length: rows.length }, (_, i) => rows.row(i).map(plain)),
-  }
 }
 
 /** At most this many rows are printed for reading; --csv and --json give all. */

@@ -18,6 +18,7 @@ const PAGES = [
   ['gaps', '/runs/1/gaps', 'Gaps'],
   ['a roofline', '/runs/1/roofline', 'Roofline'],
   ['memory and utilisation', '/runs/1/memory', 'Memory & utilisation'],
+  ['nsys’ reports', '/runs/1/nsys', 'nsys reports'],
   ['a timeline', '/runs/1/timeline', 'Timeline'],
   [
     'a question in SQL',

@@ -9,6 +9,7 @@ import type { RunEdit } from '../../trace/api.ts'
 import { ClaimsAnswer } from '../../trace/claims-api.ts'
 import type { ClaimsQuestion } from '../../trace/claims-api.ts'
 import { DiffAnswer } from '../../trace/diff-api.ts'
+import { NsysReportAnswer, NsysReportInfo } from '../../trace/nsys-api.ts'
 import { SqlAnswer, SqlOffer } from '../../trace/sql-api.ts'
 import type { SqlQuery } from '../../trace/sql-api.ts'
 import { Track } from '../../trace/timeline.ts'
@@ -17,6 +18,7 @@ import { ClientError } from './client-error.ts'
 
 export type Parameters = Readonly<Record<string, string | number | boolean | undefined>>
 const Runs = z.object({ runs: z.array(RunInfo) })
+const Reports = z.object({ reports: z.array(NsysReportInfo) })
 const Tracks = z.object({ tracks: z.array(Track) })
 
 export class Client {
@@ -65,6 +67,16 @@ export class Client {
     parameters: Parameters = {},
   ): Promise<Answer<Id>> {
     return (await this.analysis(run, analysis, parameters)).result as Answer<Id>
+  }
+
+  /** nsys' reports and rules, and which have an answer for this run. */
+  async nsysReports(run: number): Promise<NsysReportInfo[]> {
+    return (await this.#once(`/api/runs/${run}/nsys`, Reports)).reports
+  }
+
+  /** The first rows of one of them. */
+  nsysReport(run: number, report: string): Promise<NsysReportAnswer> {
+    return this.#once(`/api/runs/${run}/nsys/${report}`, NsysReportAnswer)
   }
 
   /** Why one run is faster than another. */

@@ -38,6 +38,9 @@ function idOf(text: string | undefined): number | undefined {
 }
 
 export const runHref = (run: number, view = FIRST_VIEW): string => `/runs/${run}/${view}`
+/** What nsys prints of a run, in one of its reports. */
+export const reportHref = (run: number, report: string): string =>
+  runHref(run, 'nsys') + queryWith('', { report })
 /** The timeline at a stretch of time, with half as much room on both sides; `span` is "table.row" and is selected. */
 export function timelineHref(run: number, at: { from: number; to: number; span?: string }): string {
   const room = Math.max(100, Math.round((at.to - at.from) / 2))

@@ -15,6 +15,8 @@ export interface Column {
   readonly bar?: boolean
   /** Numbers carry their sign. */
   readonly signed?: boolean
+  /** A cell in its own writing, instead of three digits and a unit. */
+  readonly write?: (cell: Cell) => string
   /** In characters, where cells are drawn by the view. */
   readonly width?: number
 }
@@ -68,6 +70,7 @@ export function isNumeric(column: Column, rows: readonly Row[]): boolean {
 
 /** A cell as it is shown. */
 export function shown(cell: Cell | undefined, column: Column): string {
+  if (cell !== undefined && column.write !== undefined) return column.write(cell)
   if (cell === null || cell === undefined) return NONE
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no'
   if (typeof cell === 'string') return cell
@@ -76,7 +79,7 @@ export function shown(cell: Cell | undefined, column: Column): string {
 
 /** A cell's whole value, for hover and copy. */
 export const whole = (cell: Cell | undefined, column: Column): string =>
-  typeof cell === 'number' ? exactValue(cell, column.unit) : shown(cell, column)
+  typeof cell === 'number' && column.write === undefined ? exactValue(cell, column.unit) : shown(cell, column)
 
 /** RFC 4180, keys as the head (they carry their unit), every value exact. */
 export function csv(columns: readonly Column[], rows: readonly Row[]): string {

@@ -3,6 +3,7 @@ import Gaps from './gaps/Gaps.svelte'
 import Kernels from './kernels/Kernels.svelte'
 import Launches from './launches/Launches.svelte'
 import Memory from './memory/Memory.svelte'
+import NsysReports from './nsys/NsysReports.svelte'
 import Overview from './overview/Overview.svelte'
 import Phases from './phases/Phases.svelte'
 import Roofline from './roofline/Roofline.svelte'
@@ -32,5 +33,6 @@ export const views: readonly View[] = [
     covers: ['memory'],
     component: Memory,
   },
+  { id: 'nsys', title: 'nsys reports', key: 'n', component: NsysReports },
   { id: 'sql', title: 'SQL', key: 'q', component: Sql },
 ]
