@@ -35,7 +35,9 @@ for (const [name, command, args] of steps) {
 const folder = mkdtempSync(join(tmpdir(), 'parallax-check-'))
 const report = join(folder, 'tests.json')
 const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-const { status } = spawnSync(bin('vitest'), args, { cwd: root, stdio: 'inherit' })
+// The page was built above: the browser tests need not build it again, each for itself.
+const env = { ...process.env, PARALLAX_BUILT_PAGE: join(root, 'dist', 'web') }
+const { status } = spawnSync(bin('vitest'), args, { cwd: root, stdio: 'inherit', env })
 const counted = JSON.parse(readFileSync(report, 'utf8'))
 rmSync(folder, { recursive: true })
 for (const file of counted.testResults)

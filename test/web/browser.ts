@@ -40,12 +40,14 @@ export interface Labelled {
 /** Builds, serves, and opens a browser. `traces` become runs 1, 2, … */
 export async function startSite(traces: readonly Labelled[]): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'parallax-web-'))
-  const web = join(folder, 'web')
-  await build({
-    configFile: join(root, 'web', 'vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: web, emptyOutDir: true },
-  })
+  // A whole check builds the page once, before all tests; a single file builds what it tests.
+  const web = process.env.PARALLAX_BUILT_PAGE ?? join(folder, 'web')
+  if (process.env.PARALLAX_BUILT_PAGE === undefined)
+    await build({
+      configFile: join(root, 'web', 'vite.config.ts'),
+      logLevel: 'error',
+      build: { outDir: web, emptyOutDir: true },
+    })
   const store = new Store(join(folder, 'store.sqlite'))
   for (const [i, { label, trace }] of traces.entries()) {
     const source = { name: `${label}.sqlite`, sha256: String(i).repeat(64), bytes: 1, format: 'synthetic' }
