@@ -33,6 +33,7 @@ export const EVENT = {
   doubleCounterValue: tag(44, BITS64),
   /** One by one: the format's own reader takes no packed ones here. */
   flowIds: tag(47, BITS64),
+  terminatingFlowIds: tag(48, BITS64),
 } as const
 export const TYPE = { sliceBegin: 1, sliceEnd: 2, counter: 4 } as const
 export const ANNOTATION = {

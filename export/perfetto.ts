@@ -2,18 +2,18 @@
  * A window of a run as a Perfetto trace (protobuf), to be opened at ui.perfetto.dev or with trace_processor.
  *
  * Every lane of a track is a Perfetto track of its own, so that spans that overlap are never taken for nested ones; lanes
- * of one track have one name, which the viewer shows together. Calls and the work they launched share a flow id. Times are
+ * of one track have one name, which the viewer shows together. A flow leads from each call to each op it launched. Times are
  * the run's own; where one is negative all are moved so that the earliest is 0.
  */
 import protobuf from 'protobufjs/minimal.js'
 import type { Writer } from 'protobufjs'
-import { derived } from '../analysis/derived.ts'
 import { NONE } from '../trace/column.ts'
 import { spansIn } from '../analysis/timeline/spans-in.ts'
 import type { LaneSpan } from '../analysis/timeline/spans-in.ts'
 import type { TrackData } from '../analysis/timeline/track-data.ts'
 import type { Trace } from '../trace/trace.ts'
 import { annotationsOf } from './perfetto-annotations.ts'
+import { flowsOf } from './perfetto-flows.ts'
 import { COUNTER, EVENT, INTERNED, PACKET, SEQUENCE, TRACE, TRACK, TYPE } from './perfetto-fields.ts'
 import { chosenTracks } from './window.ts'
 import type { ExportWindow } from './window.ts'
@@ -105,8 +105,7 @@ function slice(
     body.uint32(EVENT.type).int32(TYPE.sliceBegin)
     body.uint32(EVENT.trackUuid).uint64(uuid)
     if (iid > 0) body.uint32(EVENT.nameIid).uint64(iid)
-    const flow = flowOf(trace, track.kind, row)
-    if (flow !== NONE) body.uint32(EVENT.flowIds).fixed64(flow + 1)
+    flowsOf(body, trace, track.kind, row)
     annotationsOf(body, trace, track, row)
     body.ldelim()
   })
@@ -118,19 +117,6 @@ function slice(
     body.ldelim()
   })
 }
-
-/** The row of the launching call: the same number on the call and on everything it launched. */
-function flowOf(trace: Trace, kind: string, row: number): number {
-  if (kind === 'device-stream') return trace.device_op.launch?.[row] ?? NONE
-  return kind === 'thread-api' && isLaunch(trace)[row] === 1 ? row : NONE
-}
-
-/** 1 for each API call that launched anything. */
-const isLaunch = derived((trace): Uint8Array => {
-  const flags = new Uint8Array(trace.api_call.length)
-  for (const call of trace.device_op.launch ?? []) if (call !== NONE) flags[call] = 1
-  return flags
-})
 
 function* samples(
   writer: Writer,

@@ -15,6 +15,7 @@ interface Packet {
     trackUuid: number
     nameIid?: number
     flowIds: number[]
+    terminatingFlowIds: number[]
     doubleCounterValue?: number
     debugAnnotations: { name: string; uintValue?: number; stringValue?: string }[]
   }
@@ -27,7 +28,8 @@ interface Slice {
   name: string
   start: number
   duration: number
-  flows: number[]
+  begins: number[]
+  ends: number[]
   row: number | undefined
 }
 
@@ -59,7 +61,8 @@ function slicesOf(packets: readonly Packet[]): Slice[] {
         name: names.get(event.nameIid ?? 0) ?? '',
         start: timestamp!,
         duration: NaN,
-        flows: event.flowIds,
+        begins: event.flowIds,
+        ends: event.terminatingFlowIds,
         row: event.debugAnnotations.find(({ name }) => name === 'row')?.uintValue,
       }
       slices.push(slice)
@@ -106,12 +109,14 @@ describe('an exported run', () => {
     }
   })
 
-  test('ties each launch to the work it caused by one flow', () => {
-    const launches = slices.filter(({ track, flows }) => track === 'CUDA API' && flows.length > 0)
-    expect(launches).toHaveLength(run.device_op.length)
-    const byFlow = new Map(launches.map((slice) => [slice.flows[0], slice.row]))
-    for (const slice of slices.filter(({ track }) => track === 'stream 7'))
-      expect(byFlow.get(slice.flows[0])).toBe(run.device_op.launch![slice.row!])
+  test('leads a flow from each launch to the work it caused', () => {
+    const calls = slices.filter(({ track, begins }) => track === 'CUDA API' && begins.length > 0)
+    expect(calls).toHaveLength(run.device_op.length)
+    const callOf = new Map(calls.flatMap(({ begins, row }) => begins.map((id) => [id, row])))
+    for (const { ends, row } of slices.filter(({ track }) => track === 'stream 7')) {
+      expect(ends).toHaveLength(1)
+      expect(callOf.get(ends[0]!)).toBe(run.device_op.launch![row!])
+    }
   })
 
   test('names idle stretches by their cause, under their device', () => {
@@ -150,6 +155,25 @@ test('a window carries what touches it, whole, and nothing else', () => {
     'ranges: forward 0+17000',
     'stream 7: kernel A 2000+3000',
   ])
+})
+
+test('a call that launched several ops begins a flow for each, and no op passes one on', () => {
+  const trace = drawn(`
+    api    gS...b
+    gpu0   ..GGG...B
+    gpu0.8 ....GG
+    copy0  ........G`)
+  const slices = slicesOf(read(perfettoOf(trace, { from: 0, to: 1e9 })))
+  const flows = (of: string): Slice[] => slices.filter(({ track }) => track.startsWith(of))
+  expect(flows('CUDA API').map(({ begins }) => begins.length)).toEqual([3, 0, 1])
+  for (const { begins, ends } of flows('stream')) expect([begins.length, ends.length]).toEqual([0, 1])
+  const ids = flows('CUDA API').flatMap(({ begins }) => begins)
+  expect(new Set(ids).size).toBe(4)
+  expect(
+    flows('stream')
+      .flatMap(({ ends }) => ends)
+      .sort(),
+  ).toEqual(ids.sort())
 })
 
 test('tracks can be chosen; one that is not there is refused', () => {
