@@ -1,14 +1,17 @@
-/** The whole picture for taking away: title, ruler, names and tracks, on any surface. */
+/** The whole picture for taking away: title, ruler, names, tracks and what lies over them, on any surface. */
 import { displayName } from './display-name.ts'
 import { drawRuler, drawTimeline } from './draw-timeline.ts'
 import type { Drawing } from './draw-timeline.ts'
 import type { TimelineTheme } from './look.ts'
+import { cursorFlags, drawCursorFlags, drawOverlay } from './overlay.ts'
+import type { Overlay } from './overlay.ts'
 import { shorten } from './paint.ts'
 import type { Surface } from './surface.ts'
 
 export interface Snapshot extends Drawing {
   title: string
-  window: readonly [number, number] | undefined
+  /** Cursors, notes, what is selected: as on screen. */
+  overlay: Overlay
 }
 
 const HEADS = 220
@@ -22,12 +25,20 @@ export const snapshotSize = (width: number, height: number): { width: number; he
 })
 
 export function drawSnapshot(surface: Surface, snapshot: Snapshot, theme: TimelineTheme): void {
-  const { view, rows, bottom, title } = snapshot
+  const { view, rows, bottom, title, overlay } = snapshot
   surface.rects([0, 0, view.width + HEADS, bottom + TITLE + RULER], theme.surface, 1)
   surface.text(title, 10, TITLE / 2 + 1, { colour: theme.ink, size: 12, family: 'sans', weight: 600 })
-  surface.at(HEADS, TITLE, () => drawRuler(surface, view, RULER, theme, snapshot.window))
+  surface.at(HEADS, TITLE, () =>
+    surface.clip(0, 0, view.width, RULER, () => {
+      drawRuler(surface, view, RULER, theme, overlay.window, cursorFlags(view, overlay))
+      drawCursorFlags(surface, view, overlay, RULER, theme)
+    }),
+  )
   surface.at(HEADS, TITLE + RULER, () =>
-    surface.clip(0, 0, view.width, bottom, () => drawTimeline(surface, snapshot, theme)),
+    surface.clip(0, 0, view.width, bottom, () => {
+      drawTimeline(surface, snapshot, theme)
+      drawOverlay(surface, overlay, theme)
+    }),
   )
   surface.at(0, TITLE + RULER, () => {
     surface.rects([HEADS - 1, 0, 1, bottom], theme.rule, 1)

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ledger } from '../../analysis/ledger.ts'
+import { addNote, deleteNote } from '../../db/notes.ts'
 import { syntheticRun } from '../../fixtures/synthetic-run.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { startSite } from './browser.ts'
@@ -484,15 +485,16 @@ describe('keeping and sharing', () => {
     await panel().getByText('why so late?').waitFor({ state: 'detached' })
   })
 
+  async function saved(name: string | RegExp): Promise<Buffer> {
+    await page.getByRole('button', { name: 'Export' }).click()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByText(name).first().click(),
+    ])
+    return readFileSync(await download.path())
+  }
+
   test('the picture is saved as SVG and PNG, the window as CSV and Perfetto', async () => {
-    const saved = async (name: string | RegExp): Promise<Buffer> => {
-      await page.getByRole('button', { name: 'Export' }).click()
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByText(name).first().click(),
-      ])
-      return readFileSync(await download.path())
-    }
     const svg = (await saved('SVG drawing')).toString()
     expect(svg).toContain('<title>synthetic run: 40.0 ms from 0.060 000 000 s</title>')
     expect(svg).toContain('>stream 7</text>')
@@ -504,6 +506,58 @@ describe('keeping and sharing', () => {
     expect(csv.split('\r\n')[0]).toBe('track,group,table,row,lane,class,name,start_ns,dur_ns,value')
     const perfetto = await saved('Perfetto trace')
     expect(perfetto[0]).toBe(0x0a)
+  })
+
+  test('a saved picture has what lies over the tracks: cursors, notes, the selected window, span and its arrow', async () => {
+    const count = (svg: string, mark: string): number => svg.split(mark).length - 1
+    const op = trace.device_op
+    const [from, to] = [op.start[5_000]! - 100_000, op.start[5_000]! + 100_000]
+    await open(`from=${from}&to=${to}`)
+    const bare = (await saved('SVG drawing')).toString()
+    const note = { text: 'why so late?', startNs: from + 50_000, endNs: null, table: null, row: null }
+    const { id } = addNote(site.store.database, 1, note)
+    await open(
+      `from=${from}&to=${to}&a=${from + 20_000}&b=${to - 20_000}&window=${from + 10_000}_${to - 10_000}&span=device_op.5000`,
+    )
+    await panel().getByText('cudaLaunchKernel').first().waitFor()
+    const svg = (await saved('SVG drawing')).toString()
+    deleteNote(site.store.database, 1, id)
+    expect(svg).toContain('>why so late?</text>')
+    expect(svg).toMatch(/>A<\/text>[^]*>B<\/text>/)
+    expect(count(svg, 'stroke-dasharray="5 3"')).toBe(count(bare, 'stroke-dasharray="5 3"') + 2)
+    expect(count(svg, 'stroke-dasharray="2 3"')).toBe(count(bare, 'stroke-dasharray="2 3"') + 1)
+    expect(count(svg, 'stroke-width="2"')).toBeGreaterThan(count(bare, 'stroke-width="2"'))
+    expect(count(svg, '<polygon')).toBe(count(bare, '<polygon') + 1)
+    expect(count(svg, 'fill-opacity="0.6"')).toBeGreaterThan(count(bare, 'fill-opacity="0.6"'))
+  })
+
+  test('a saved picture waits for names that are on their way', async () => {
+    await page.route('**/names/**', async (route) => {
+      await new Promise((done) => setTimeout(done, 1_500))
+      await route.continue()
+    })
+    await page.reload()
+    await drawing().waitFor()
+    expect((await saved('SVG drawing')).toString()).toMatch(/>forward<\/text>/)
+  })
+
+  test('a picture that lacks something says so in its title and on the page; one that cannot be made is not passed over', async () => {
+    await page.route('**/names/**', () => {})
+    await page.reload()
+    await drawing().waitFor()
+    const svg = (await saved('SVG drawing')).toString()
+    expect(svg).toMatch(/<title>.*some names had not come yet\)<\/title>/)
+    await page
+      .getByRole('alert')
+      .getByText('The picture was saved, but some names had not come yet.')
+      .waitFor()
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
+    await page.reload()
+    await drawing().waitFor()
+    await page.evaluate('HTMLCanvasElement.prototype.toBlob = (done) => done(null)')
+    await page.getByRole('button', { name: 'Export' }).click()
+    await page.getByText('PNG image').click()
+    await page.getByRole('alert').getByText('not saved: it is too large for this browser').waitFor()
   })
 })
 
