@@ -28,7 +28,7 @@ import { TILE_BUCKETS, tileNs } from '../trace/timeline.ts'
 import type { Trace } from '../trace/trace.ts'
 import { CHROMIUM, CHROMIUM_FLAGS } from '../test/web/chromium.ts'
 import { kb, ms } from './spread.ts'
-import { COUNT_FRAMES, SIZE, frames } from './timeline-frames.ts'
+import { COUNT_FRAMES, SIZE, frames, rendererOf } from './timeline-frames.ts'
 
 const TILES = 400
 const WEB = fileURLToPath(new URL('../dist/web', import.meta.url))
@@ -44,7 +44,7 @@ export async function main(kernels: string | number = 10_000_000): Promise<void>
     const path = join(folder, 'store.db')
     const endNs = store(path, count)
     await serverPart(path, endNs)
-    await browserPart(path)
+    await browserPart(path, endNs)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -188,7 +188,7 @@ function onePass(start: Float64Array, duration: Float64Array, from: number, leve
   return busy
 }
 
-async function browserPart(path: string): Promise<void> {
+async function browserPart(path: string, endNs: number): Promise<void> {
   const kept = new Store(path)
   const server = await startServer({ store: kept, host: '127.0.0.1', port: 0, web: WEB, nsys: undefined })
   const browser = await chromium
@@ -200,7 +200,7 @@ async function browserPart(path: string): Promise<void> {
       return
     }
     console.log(
-      `browser Chromium ${browser.version()}, headless, 1440 × 900; 2-D canvas rasterised on the CPU (--disable-gpu)`,
+      `browser Chromium ${browser.version()}, headless, ${SIZE.width} × ${SIZE.height}; ${await rendererOf(browser)}`,
     )
     for (const when of ['server cold', 'server warm']) {
       const page = await browser.newPage({ viewport: SIZE })
@@ -213,7 +213,7 @@ async function browserPart(path: string): Promise<void> {
         // The indexes of all tracks are made by whoever looks closer first: seconds, in a thread beside. Not counted here.
         for (const track of ['device-0', 'idle-0', 'phase-0', 'stream-0', 'range-0', 'api-0', 'os-0'])
           await (await fetch(`${server.url}/api/runs/1/tiles/${track}/10/5`)).arrayBuffer()
-        await frames(browser, page)
+        await frames(browser, page, endNs, (of, query) => opened(of, server.url, query))
       }
       await page.close()
     }
@@ -224,8 +224,8 @@ async function browserPart(path: string): Promise<void> {
   }
 }
 
-async function opened(page: Page, url: string): Promise<number> {
-  await page.goto(`${url}/runs/1/timeline`)
+async function opened(page: Page, url: string, query = ''): Promise<number> {
+  await page.goto(`${url}/runs/1/timeline${query}`)
   const entry = `performance.getEntriesByName('timeline-complete')`
   const until = performance.now() + 120_000
   // Asked for again and again: the page's own policy allows no waiting by evaluated text.
