@@ -12,6 +12,7 @@ import { documentOf, reportsOf } from '../analysis/nsys/document.ts'
 import { nsysReportOf, runReport } from '../analysis/nsys/index.ts'
 import { alignmentOf } from '../analysis/timeline/alignment.ts'
 import { gapAt, gapBefore } from '../analysis/timeline/gap.ts'
+import { nearestNamed } from '../analysis/timeline/nearest-named.ts'
 import { publicTracks } from '../analysis/timeline/overview.ts'
 import { relationsOf } from '../analysis/timeline/relations.ts'
 import { searchNames } from '../analysis/timeline/search.ts'
@@ -78,6 +79,14 @@ export const questions = {
     relationsOf(loadTrace(run), table, row),
   search: ({ loadTrace }: Traces, run: number, query: string, limit: number) =>
     searchNames(loadTrace(run), query, limit),
+  nearest: (
+    { loadTrace }: Traces,
+    run: number,
+    table: string,
+    name: string,
+    fromNs: number,
+    toNs: number,
+  ) => nearestNamed(loadTrace(run), table, name, fromNs, toNs),
   window: ({ loadTrace }: Traces, run: number, fromNs: number, toNs: number) =>
     windowContents(loadTrace(run), fromNs, toNs),
   gap: ({ loadTrace }: Traces, run: number, device: number, atNs: number) =>

@@ -8,12 +8,12 @@ import type { Trace } from '../../trace/trace.ts'
 export const spanTables = ['device_op', 'api_call', 'range', 'os_call', 'overhead'] as const
 export type SpanTable = (typeof spanTables)[number]
 
-/** Throws UserError('not-found') for another table or a row that is not there. */
-export function spanTable(trace: Trace, table: string, row: number): SpanTable {
+/** Throws UserError('not-found') for another table or, where one is given, a row that is not there. */
+export function spanTable(trace: Trace, table: string, row?: number): SpanTable {
   const known = spanTables.find((name) => name === table)
   if (known === undefined)
     throw new UserError('not-found', `"${table}" holds no spans; those that do are ${spanTables.join(', ')}`)
-  if (!Number.isInteger(row) || row < 0 || row >= trace[known].length)
+  if (row !== undefined && (!Number.isInteger(row) || row < 0 || row >= trace[known].length))
     throw new UserError(
       'not-found',
       `${table} has no row ${row}; its rows are 0 to ${trace[known].length - 1}`,

@@ -3,9 +3,9 @@ import { NONE } from '../../trace/column.ts'
 import { UserError } from '../../trace/errors.ts'
 import type { WindowContents } from '../../trace/timeline.ts'
 import type { Trace } from '../../trace/trace.ts'
-import { derived } from '../derived.ts'
 import { spanTables } from './places.ts'
 import type { SpanTable } from './places.ts'
+import { firstReaching } from './reach.ts'
 
 /** Names that are listed of each table. */
 const NAMES = 50
@@ -29,7 +29,7 @@ function contentsOf(
   const totals = new Float64Array(trace.strings.length)
   let spans = 0
   let totalNs = 0
-  for (let row = firstReaching(reaches(trace).get(table)!, from); row < length && start[row]! < to; row++) {
+  for (let row = firstReaching(trace, table, from); row < length && start[row]! < to; row++) {
     const end = start[row]! + duration[row]!
     // A span that ends where the window begins is not in it; an instant that stands there is.
     if (end < from || (end === from && duration[row]! > 0)) continue
@@ -53,36 +53,4 @@ function contentsOf(
       .slice(0, NAMES)
       .map((string) => ({ name: trace.strings[string]!, count: counts[string]!, totalNs: totals[string]! })),
   }
-}
-
-/** Rows in a block of `reaches`. */
-const BLOCK = 1024
-
-/** Per table, the latest end of all rows up to each block's last: says where a search may begin. */
-const reaches = derived(
-  (trace) =>
-    new Map(
-      spanTables.map((table): [SpanTable, Float64Array] => {
-        const { start, duration, length } = trace[table]
-        const ends = new Float64Array(Math.ceil(length / BLOCK))
-        let reach = -Infinity
-        for (let row = 0; row < length; row++) {
-          reach = Math.max(reach, start[row]! + duration[row]!)
-          ends[Math.floor(row / BLOCK)] = reach
-        }
-        return [table, ends]
-      }),
-    ),
-)
-
-/** A row before which no span reaches `time`. */
-function firstReaching(ends: Float64Array, time: number): number {
-  let low = 0
-  let high = ends.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (ends[middle]! < time) low = middle + 1
-    else high = middle
-  }
-  return low * BLOCK
 }

@@ -7,6 +7,7 @@
  *   GET /api/runs/:run/spans/:table/:row                   SpanDetail
  *   GET /api/runs/:run/spans/:table/:row/relations         SpanRelations
  *   GET /api/runs/:run/search?q=…&limit=…                  { hits: SearchHit[], total }
+ *   GET /api/runs/:run/nearest/:table?name=…&fromNs=…&toNs=…   SpanPlace of that very name in, else nearest to a window
  *   GET /api/runs/:run/window?fromNs=…&toNs=…              WindowContents
  *   GET /api/runs/:run/gaps/:device?atNs=… | before=…      Gap at a time, or ended by an op
  *   GET /api/runs/:run/stretches                           Stretches
@@ -100,6 +101,14 @@ export function timelineRoutes(store: TimelineStore, reader: Asks): Router {
     if (typeof q !== 'string') throw new UserError('bad-request', 'search needs a text: ?q=attention')
     const most = limit === undefined ? 50 : Math.min(numberIn(limit, 'limit'), 500)
     response.json(await reader.askWhile(whileOpen(response), 'search', runOf(request), q, most))
+  })
+
+  routes.get('/runs/:run/nearest/:table', async (request, response) => {
+    const { name, fromNs, toNs } = request.query
+    if (typeof name !== 'string')
+      throw new UserError('bad-request', 'nearest needs a whole name: ?name=forward; "?name=" is no name')
+    const [from, to] = [numberIn(fromNs, 'fromNs'), numberIn(toNs, 'toNs')]
+    response.json(await reader.ask('nearest', runOf(request), request.params.table, name, from, to))
   })
 
   routes.get('/runs/:run/window', async (request, response) => {

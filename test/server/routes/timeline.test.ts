@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { decodeTile } from '../../../analysis/timeline/tile-code.ts'
 import { syntheticRun } from '../../../fixtures/synthetic-run.ts'
 import { keepResults } from '../../../server/import-file.ts'
-import { Note, rootLevel, SpanRelations, Stretches, Tracks, WindowContents } from '../../../trace/timeline.ts'
+import {
+  Note,
+  rootLevel,
+  SpanPlace,
+  SpanRelations,
+  Stretches,
+  Tracks,
+  WindowContents,
+} from '../../../trace/timeline.ts'
 import { startTimelineServer } from '../../web/timeline-server.ts'
 import type { TimelineServer } from '../../web/timeline-server.ts'
 
@@ -59,6 +67,8 @@ describe('spans', () => {
     expect(await (await get('search?q=flash&limit=3')).json()).toMatchObject({ total: 1 })
     const window = WindowContents.parse(await (await get('window?fromNs=0&toNs=9000000')).json())
     expect(window.tables.map(({ table }) => table)).toContain('device_op')
+    const nearest = await get('nearest/range?name=forward&fromNs=0&toNs=9000000')
+    expect(SpanPlace.parse(await nearest.json())).toMatchObject({ table: 'range', name: 'forward' })
     expect(Stretches.parse(await (await get('stretches')).json()).phases.length).toBeGreaterThan(3)
     expect(await (await get('gaps/0?atNs=100400')).json()).toMatchObject({ startNs: 100_400, previous: null })
   })
@@ -70,6 +80,14 @@ describe('spans', () => {
     })
     expect(await errorOf('window?fromNs=0')).toMatchObject({
       message: 'toNs must be a whole number, not "undefined"',
+    })
+    expect(await errorOf('nearest/range?fromNs=0&toNs=9')).toMatchObject({
+      status: 400,
+      message: 'nearest needs a whole name: ?name=forward; "?name=" is no name',
+    })
+    expect(await errorOf('nearest/range?name=forw&fromNs=0&toNs=9')).toMatchObject({
+      status: 404,
+      message: 'range has no span named "forw"; search finds names by their words',
     })
     expect(await errorOf('spans/device_op/999999')).toMatchObject({ status: 404 })
   })

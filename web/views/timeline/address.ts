@@ -2,7 +2,8 @@
  * The timeline in the address: /runs/3/timeline?from=1200&to=98000&span=device_op.512&tracks=…
  *
  *   from, to   the view, ns        window   from-to of the selected stretch      a, b   the cursors
- *   span       table.row           fold, one-line, pin, hide, order: lists of ids, separated by "~"
+ *   span       table.row           gap        device.ns: the one that contains that time
+ *   fold, one-line, pin, hide, order: lists of ids, separated by "~"
  */
 import type { Arrangement } from './arrangement.ts'
 
@@ -11,6 +12,8 @@ export interface Address {
   to?: number
   window?: readonly [number, number]
   span?: { table: string; row: number }
+  /** Of a device (its row), at a time on the run's own axis. */
+  gap?: { device: number; ns: number }
   a?: number
   b?: number
   arrangement?: Arrangement
@@ -31,6 +34,8 @@ export function readAddress(query: (name: string) => string | undefined): Addres
     address.window = [Number(window[1]), Number(window[2])]
   const span = /^(\w+)\.(\d+)$/.exec(query('span') ?? '')
   if (span !== null) address.span = { table: span[1]!, row: Number(span[2]) }
+  const gap = /^(\d{1,5})\.(-?\d{1,17})$/.exec(query('gap') ?? '')
+  if (gap !== null) address.gap = { device: Number(gap[1]), ns: Number(gap[2]) }
   const lists = Object.entries(LISTS).map(([name, key]) => [key, listIn(query(name))] as const)
   const filter = query('find') ?? ''
   if (filter !== '' || lists.some(([, list]) => list !== undefined))
@@ -53,6 +58,7 @@ export function writeAddress(address: Address, usual: Arrangement): Record<strin
     b: whole(address.b),
     window: address.window && `${Math.round(address.window[0])}_${Math.round(address.window[1])}`,
     span: address.span && `${address.span.table}.${address.span.row}`,
+    gap: address.gap && `${address.gap.device}.${address.gap.ns}`,
     find: arrangement?.filter,
   }
   const isUsual =

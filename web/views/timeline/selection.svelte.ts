@@ -1,11 +1,14 @@
 /** What is selected on the timeline: loading what is known of it, and going from it to what it hangs together with. */
 import { formatNs } from '../../../draw/format.ts'
 import type { SpanDetail } from '../../../trace/api.ts'
+import { NONE } from '../../../trace/column.ts'
 import type { SpanPlace } from '../../../trace/timeline.ts'
+import type { Address } from './address.ts'
 import type { RunTimeline } from './run-timeline.svelte.ts'
 import type { TimelineView } from './timeline-view.svelte.ts'
 import { visibleSpans } from './visible-table.ts'
-import { stepFrom } from './walk.ts'
+import type { VisibleSpan } from './visible-table.ts'
+import { stepFrom, stepFromGap } from './walk.ts'
 import type { Direction } from './walk.ts'
 
 export class Selection {
@@ -41,10 +44,9 @@ export class Selection {
     const failed = (error: unknown): void => {
       if (!isGone) this.#view.said = error instanceof Error ? error.message : String(error)
     }
-    const track = run.trackOf(selected.track ?? '')
-    if (track?.kind === 'idle' && selected.at !== undefined) {
-      const device = Number(track.id.split('-')[1])
-      run.api.gap(device, selected.row, Math.floor(run.axis.toRun(selected.at))).then((gap) => {
+    const device = idleDevice(selected.track)
+    if (device !== undefined && selected.atNs !== undefined) {
+      run.api.gap(device, selected.row, selected.atNs).then((gap) => {
         if (isGone) return
         this.#view.gap = { run: run.id, gap }
         const causes = gap.parts.map(({ owner }) => owner.replace('idle/', '')).join(', then ')
@@ -69,6 +71,34 @@ export class Selection {
     }
   }
 
+  /** What is selected, as the address says it: of a gap where it starts, once that is known. */
+  get address(): Pick<Address, 'span' | 'gap'> {
+    const { selected, gap } = this.#view
+    if (selected === undefined) return {}
+    const device = idleDevice(selected.track)
+    if (device === undefined) return { span: { table: selected.table, row: selected.row } }
+    const ns = gap?.gap.startNs ?? (selected.row === NONE ? selected.atNs : undefined)
+    return ns === undefined ? {} : { gap: { device, ns } }
+  }
+
+  /** Selects what an address says; the view stays where it is. */
+  restore({ span, gap }: Pick<Address, 'span' | 'gap'>, run = this.run): void {
+    if (gap) this.goToGap(gap.device, NONE, gap.ns, run)
+    else if (span) this.#view.select({ run: run.id, ...span })
+  }
+
+  /** Selects a gap of a device: the one that op `before` ended, or without one (NONE) the one that contains `atNs`. */
+  goToGap(device: number, before: number, atNs: number, run = this.run): void {
+    this.#view.select({ run: run.id, table: 'device_op', row: before, track: `idle-${device}`, atNs })
+  }
+
+  /** Selects what is on screen: a span, or on an idle track the gap. */
+  readonly pick = ({ track, row, from }: VisibleSpan, run = this.run): void => {
+    const device = idleDevice(track.id)
+    if (device === undefined) void this.goTo(track.table, row, run)
+    else this.goToGap(device, row, Math.floor(from), run)
+  }
+
   /** Selects a span and brings it into view. */
   readonly go = (place: SpanPlace, run = this.run): void => {
     this.#view.select({ run: run.id, table: place.table, row: place.row })
@@ -86,12 +116,12 @@ export class Selection {
 
   /** One step of a walk; false where nothing is selected to walk from. */
   walk(direction: Direction): boolean {
-    const { relations, selected } = this.#view
-    const next = relations && stepFrom(relations, direction)
+    const { gap, relations, selected } = this.#view
+    const next = gap ? stepFromGap(gap.gap, direction) : relations && stepFrom(relations, direction)
     const where =
       { in: 'inside', out: 'around it' }[direction as 'in' | 'out'] ?? `${direction} on this track`
     if (next) this.go(next)
-    else if (relations) this.#view.said = `nothing ${where}`
+    else if (gap || relations) this.#view.said = `nothing ${where}`
     return selected !== undefined
   }
 
@@ -107,20 +137,20 @@ export class Selection {
     const { gap, relations } = this.#view
     const to = gap ? (gap.gap.during ?? gap.gap.launch) : (relations?.cause ?? relations?.effects[0])
     if (to) this.go(to)
+    else if (gap || relations) this.#view.said = 'no cause is recorded'
   }
 
-  /** Selects the span nearest to the middle of the first track that has any wide enough. */
+  /** Selects the span, or the gap, nearest to the middle of the first track that has any wide enough. */
   enter(): void {
     const { run } = this
     const { now } = this.#view
-    const spans = visibleSpans([...run.layouts.values()].flat(), now.width).filter(
-      ({ track }) => track.kind !== 'idle',
-    )
+    const spans = visibleSpans([...run.layouts.values()].flat(), now.width)
     const middle = run.axis.toRun((now.from + now.to) / 2)
     const nearest = spans
       .filter(({ track }) => track.id === spans[0].track.id)
       .sort((a, b) => Math.abs(a.from - middle) - Math.abs(b.from - middle))[0]
-    if (nearest) void this.goTo(nearest.track.table, nearest.row)
+    if (nearest) this.pick(nearest, run)
+    else this.#view.said = 'nothing on screen is wide enough to select: zoom in'
   }
 
   /** Shows the gap, the span or the window whole. */
@@ -133,4 +163,10 @@ export class Selection {
     else if (relations) show(relations.span.startNs, relations.span.startNs + relations.span.durNs, 0.1)
     else if (window) this.#view.show(...window)
   }
+}
+
+/** The device whose idle track that is; undefined for any other track. */
+function idleDevice(track: string | undefined): number | undefined {
+  const found = /^idle-(\d+)$/.exec(track ?? '')
+  return found === null ? undefined : Number(found[1])
 }

@@ -15,10 +15,10 @@ export interface SpanOf {
   readonly run: number
   readonly table: string
   readonly row: number
-  /** Where it was picked; its own track otherwise. */
+  /** Where it was picked; its own track otherwise. On an idle track it is the gap that is selected, not the op after it. */
   readonly track?: string
-  /** ns on the view's axis at which it was picked. */
-  readonly at?: number | undefined
+  /** ns on the run's axis at which it was picked. */
+  readonly atNs?: number | undefined
 }
 
 /** What the pointer is on. */
