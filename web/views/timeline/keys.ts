@@ -23,7 +23,7 @@ export const KEY_HELP: readonly KeyHelp[] = [
     keys: '← → ↑ ↓',
     what: 'Walk: previous, next, out (range, launch), in; pan and zoom when nothing is selected',
   },
-  { keys: 'Enter', what: 'Select the span nearest to the middle' },
+  { keys: 'Enter', what: 'Select the span or gap nearest to the middle' },
   { keys: 'n N', what: 'Next, previous of the same name' },
   { keys: 'c', what: 'To the cause: from work to its launch and back, from a gap to what the thread did' },
   { keys: 'f', what: 'Fit to the selected span or window' },
@@ -31,6 +31,6 @@ export const KEY_HELP: readonly KeyHelp[] = [
   { keys: 'z Z', what: 'Undo, redo a change of view' },
   { keys: '[ ]', what: 'Cursor A, B at the pointer; snaps to the span under it' },
   { keys: 'm', what: 'Note at the selected span, window or pointer' },
-  { keys: 't', what: 'What is on screen as a table' },
+  { keys: 't', what: 'What is on screen as a table: Enter on a row selects its span or gap' },
   { keys: 'Esc', what: 'Clear selection, window, cursors' },
 ]

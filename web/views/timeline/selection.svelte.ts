@@ -114,6 +114,21 @@ export class Selection {
     }
   }
 
+  /** To the span of a name in a stretch of the view's axis, else the one nearest to it. */
+  readonly goToName = async (
+    table: string,
+    name: string,
+    [from, to]: readonly [number, number],
+    run = this.run,
+  ): Promise<void> => {
+    const [fromNs, toNs] = [Math.floor(run.axis.toRun(from)), Math.ceil(run.axis.toRun(to))]
+    try {
+      this.go(await run.api.nearest(table, name, fromNs, toNs), run)
+    } catch (error) {
+      this.#view.said = error instanceof Error ? error.message : String(error)
+    }
+  }
+
   /** One step of a walk; false where nothing is selected to walk from. */
   walk(direction: Direction): boolean {
     const { gap, relations, selected } = this.#view

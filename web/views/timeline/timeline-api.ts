@@ -5,6 +5,7 @@ import {
   Alignment,
   Gap,
   Note,
+  SpanPlace,
   SpanRelations,
   Stretches,
   Tracks,
@@ -86,6 +87,12 @@ export class TimelineApi {
 
   relations(table: string, row: number): Promise<SpanRelations> {
     return ask(`${this.#base}/spans/${table}/${row}/relations`, SpanRelations)
+  }
+
+  /** The span of that very name in [fromNs, toNs), else the one nearest to it. */
+  nearest(table: string, name: string, fromNs: number, toNs: number): Promise<SpanPlace> {
+    const query = `name=${encodeURIComponent(name)}&fromNs=${fromNs}&toNs=${toNs}`
+    return ask(`${this.#base}/nearest/${table}?${query}`, SpanPlace)
   }
 
   window(fromNs: number, toNs: number, signal: AbortSignal): Promise<WindowContents> {
