@@ -25,6 +25,8 @@ export interface Box {
   /** Run time; of a box told by buckets, their edges. */
   from: number
   to: number
+  /** Told by spans alone: `from` and `to` are its very edges. */
+  isExact: boolean
   row: number
   label: number
   cls: number
@@ -129,6 +131,7 @@ class BoxRun {
   #label = 0
   #cls = 0
   #parts = 0
+  #isExact = true
 
   constructor(view: Viewport, axis: Axis, boxes: Box[]) {
     this.#view = view
@@ -142,6 +145,7 @@ class BoxRun {
       // The first bucket is shared with what came before; of the second, the span itself has most.
       if (this.#parts === 1) this.#cls = cls
       this.#parts++
+      this.#isExact &&= isWhole
       return
     }
     this.end()
@@ -152,6 +156,7 @@ class BoxRun {
     this.#cls = cls
     // A span as it is counts as one at once; a bucket only together with its neighbour.
     this.#parts = isWhole ? 2 : 1
+    this.#isExact = isWhole
   }
 
   end(): void {
@@ -164,6 +169,7 @@ class BoxRun {
           x1,
           from: this.#from,
           to: this.#to,
+          isExact: this.#isExact,
           row: this.#row,
           label: this.#label,
           cls: this.#cls,

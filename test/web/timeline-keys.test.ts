@@ -110,3 +110,65 @@ test('a name that is searched for is gone to where one looks, and n goes on from
   await spanIs(rows[0]!)
   expect(await at.page.getByRole('searchbox').or(at.page.getByRole('combobox')).inputValue()).toBe('flash')
 })
+
+test('f shows what is selected whole, Ctrl-Z takes that back', async () => {
+  const row = 5_000
+  const [from, to] = [
+    trace.device_op.start[row]!,
+    trace.device_op.start[row]! + trace.device_op.duration[row]!,
+  ]
+  await open(`from=${from - 400_000}&to=${to + 400_000}&span=device_op.${row}`)
+  await expect.poll(at.said).toMatch(/on stream 7$/)
+  await press('f')
+  const fitted = await at.view()
+  expect(fitted.to - fitted.from).toBeCloseTo(1.2 * (to - from), -1)
+  expect((fitted.from + fitted.to) / 2).toBeCloseTo((from + to) / 2, -1)
+  await press('Control+z')
+  expect((await at.view()).from).toBe(from - 400_000)
+  await press('Control+Shift+Z')
+  expect(await at.view()).toEqual(fitted)
+})
+
+test('without a pointer [ and ] take the ends of what is selected, b makes them a window; all are spoken', async () => {
+  const row = 5_000
+  const [from, to] = [
+    trace.device_op.start[row]!,
+    trace.device_op.start[row]! + trace.device_op.duration[row]!,
+  ]
+  await open(`from=${from - 40_000}&to=${to + 40_000}&span=device_op.${row}`)
+  await expect.poll(at.said).toMatch(/on stream 7$/)
+  await press('[')
+  await expect.poll(at.said).toMatch(/^cursor A at [\d.]+ ms$/)
+  await press(']')
+  await expect.poll(at.said).toBe(`cursor B at ${formatNs(to)}, ${formatNs(to - from)} from A to B`)
+  const cursors = await at.query()
+  expect([cursors.get('a'), cursors.get('b')]).toEqual([String(from), String(to)])
+  await press('b')
+  await expect.poll(at.said).toBe(`window of ${formatNs(to - from)} from ${formatNs(from)}`)
+  await at.panel.getByText('Work on devices').waitFor()
+  expect((await at.query()).get('window')).toBe(`${from}_${to}`)
+  expect(await at.page.getByRole('tab', { selected: true }).textContent()).toBe('Window')
+})
+
+test('with nothing selected [ and ] take the middle of the view; b says what it needs', async () => {
+  await open('from=70000000&to=70400000')
+  await press('b')
+  await expect.poll(at.said).toBe('no window: set the cursors A and B with [ and ], or select a span')
+  await press('[')
+  expect((await at.query()).get('a')).toBe('70200000')
+  await press('d', 'd', ']', 'b')
+  const query = await at.query()
+  const b = Number(query.get('b'))
+  expect(b).toBeGreaterThan(70_200_000)
+  expect(query.get('window')).toBe(`70200000_${b}`)
+})
+
+test('b takes a selected gap whole; the list of keys says b', async () => {
+  const gap = gapAt(trace, 0, pauseNs())
+  await open(`gap=0.${gap.startNs}`)
+  await expect.poll(at.said).toMatch(/^gap of/)
+  await press('b')
+  expect((await at.query()).get('window')).toBe(`${gap.startNs}_${gap.endNs}`)
+  await press('?')
+  await at.page.getByText('Select the window from A to B, else of the selected span').waitFor()
+})

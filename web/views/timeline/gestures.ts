@@ -4,7 +4,14 @@
  *   wheel, pinch       zoom at the pointer          shift + wheel, sideways wheel   pan
  *   drag               pan (up and down: scroll)    shift + drag                    select a window of time
  *   click              pick                         double click                    fit
+ *   alt                what is picked or selected does not snap
  */
+/** CSS pixels from the node's left and top. */
+export interface Place {
+  readonly x: number
+  readonly y: number
+}
+
 export interface GestureTarget {
   zoom(x: number, factor: number): void
   pan(px: number): void
@@ -12,11 +19,11 @@ export interface GestureTarget {
   /** A pointer went down, or the last was released. */
   hold?(isDown: boolean): void
   /** The pointer rests on a place; undefined: it left. */
-  point(at: { x: number; y: number } | undefined): void
-  pick(at: { x: number; y: number; shift: boolean }): void
-  fit?(at: { x: number; y: number }): void
-  /** A window of time from x0 to x1 is being selected; `done` when the drag has ended. */
-  select(x0: number, x1: number, done: boolean): void
+  point(at: Place | undefined): void
+  pick(at: Place & { shift: boolean; alt: boolean }): void
+  fit?(at: Place): void
+  /** A window of time is being selected, from where the pointer went down to where it is. */
+  select(from: Place, to: Place, drag: Drag): void
   /** A plain drag selects, too (a ruler). */
   readonly dragSelects?: boolean
 }
@@ -27,6 +34,12 @@ const CLICK_PX = 4
 const WHEEL = 0.002
 const PINCH_WHEEL = 0.01
 const LINE_PX = 16
+
+export interface Drag {
+  /** It has ended. */
+  readonly done: boolean
+  readonly alt: boolean
+}
 
 interface Down {
   x: number
@@ -42,7 +55,7 @@ export function gestures(node: HTMLElement, target: GestureTarget): () => void {
   const touches = new Map<number, { x: number; y: number }>()
   let down: Down | undefined
   let pinch: { distance: number; x: number } | undefined
-  const at = (event: MouseEvent): { x: number; y: number } => {
+  const at = (event: MouseEvent): Place => {
     const box = node.getBoundingClientRect()
     return { x: event.clientX - box.left, y: event.clientY - box.top }
   }
@@ -86,7 +99,7 @@ export function gestures(node: HTMLElement, target: GestureTarget): () => void {
     if (down === undefined) return target.point(place)
     if (!down.moved && Math.hypot(place.x - down.x, place.y - down.y) < CLICK_PX) return
     down.moved = true
-    if (down.mode === 'select') target.select(down.x, place.x, false)
+    if (down.mode === 'select') target.select(down, place, { done: false, alt: event.altKey })
     else {
       target.pan(down.lastX - place.x)
       target.scroll?.(down.lastY - place.y)
@@ -105,8 +118,8 @@ export function gestures(node: HTMLElement, target: GestureTarget): () => void {
     if (touches.size < 2) pinch = undefined
     if (down === undefined) return
     const place = at(event)
-    if (!down.moved) target.pick({ ...place, shift: event.shiftKey })
-    else if (down.mode === 'select') target.select(down.x, place.x, true)
+    if (!down.moved) target.pick({ ...place, shift: event.shiftKey, alt: event.altKey })
+    else if (down.mode === 'select') target.select(down, place, { done: true, alt: event.altKey })
     down = undefined
   }
 

@@ -10,6 +10,8 @@ export interface KeySteps {
   fit(): void
   clear(): void
   cursor(name: 'a' | 'b'): void
+  /** A window from the cursors, else of what is selected. */
+  window(): void
   note(): void
   /** Selects something to walk from. */
   enter(): void
@@ -93,6 +95,7 @@ export class KeyControl {
       '-': () => this.#view.zoom(this.#view.now.width / 2, 0.5),
       '[': () => this.#steps.cursor('a'),
       ']': () => this.#steps.cursor('b'),
+      b: () => this.#steps.window(),
       m: () => this.#steps.note(),
       t: () => this.#steps.table(),
       Escape: () => this.#steps.clear(),

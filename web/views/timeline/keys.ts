@@ -29,7 +29,11 @@ export const KEY_HELP: readonly KeyHelp[] = [
   { keys: 'f', what: 'Fit to the selected span or window' },
   { keys: '0', what: 'The whole capture' },
   { keys: 'z Z', what: 'Undo, redo a change of view' },
-  { keys: '[ ]', what: 'Cursor A, B at the pointer; snaps to the span under it' },
+  {
+    keys: '[ ]',
+    what: 'Cursor A, B at the pointer, snapping to the span under it; else at the selected span’s start, end',
+  },
+  { keys: 'b', what: 'Select the window from A to B, else of the selected span' },
   { keys: 'm', what: 'Note at the selected span, window or pointer' },
   { keys: 't', what: 'What is on screen as a table: Enter on a row selects its span or gap' },
   { keys: 'Esc', what: 'Clear selection, window, cursors' },

@@ -3,7 +3,6 @@
  * Times are on the view's axis unless a name says "run".
  */
 import { formatNs } from '../../../draw/format.ts'
-import type { Axis } from '../../../draw/timeline/axis.ts'
 import { between, fit, nsAt, panBy, zoomAt } from '../../../draw/timeline/viewport.ts'
 import type { Limits, Viewport } from '../../../draw/timeline/viewport.ts'
 import type { Gap, SpanRelations } from '../../../trace/timeline.ts'
@@ -32,15 +31,14 @@ export interface Hover {
   /** ns on the run's axis, where a box of its own is drawn. */
   readonly from: number | undefined
   readonly to: number | undefined
+  /** These are the span's very edges, not those of buckets. */
+  readonly isExact: boolean
   readonly count: number
   readonly share: number
   /** Of the window, px. */
   readonly x: number
   readonly y: number
 }
-
-/** A cursor this near to a span's edge is meant for the edge. */
-const SNAP_PX = 12
 
 /** A jump takes this long, so that the eye can follow; none where motion is unwelcome. */
 const JUMP_MS = 180
@@ -157,16 +155,6 @@ export class TimelineView {
   selectWindow(from: number, to: number, done: boolean): void {
     this.window = to > from ? [Math.round(from), Math.round(to)] : undefined
     this.windowDone = done
-  }
-
-  /** A cursor at the pointer; at the nearer edge of the span under it, where that is near enough to be meant. */
-  placeCursor(name: 'a' | 'b', { axis }: { axis: Axis }): void {
-    const { hover, pointerNs, now } = this
-    if (pointerNs === undefined) return
-    const edges = [hover?.from, hover?.to].flatMap((ns) => (ns === undefined ? [] : [axis.toView(ns)]))
-    const near = edges.sort((x, y) => Math.abs(x - pointerNs) - Math.abs(y - pointerNs))[0]
-    const reach = (SNAP_PX * (now.to - now.from)) / now.width
-    this[name] = Math.round(near !== undefined && Math.abs(near - pointerNs) <= reach ? near : pointerNs)
   }
 
   #leave(): void {
