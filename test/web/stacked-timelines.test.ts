@@ -161,3 +161,99 @@ test('work without a match is marked, with and without the colours', async () =>
   await expect.poll(() => pixels(page, 1, 'tracks', light)).toBeGreaterThan(plain)
   expect(complaints).toEqual([])
 })
+
+/** The query once the view rests: a jump takes 180 ms, the address follows 250 ms later. */
+async function query(page: Page): Promise<URLSearchParams> {
+  await page.waitForTimeout(650)
+  return new URL(page.url()).searchParams
+}
+const said = async (page: Page): Promise<string> =>
+  (await page.locator('.stacked [role=status]').last().textContent()) ?? ''
+
+test('view, window, cursors and selection of stacked runs are kept by the address', async () => {
+  const { page, complaints, rowOf } = await stacked('/compare/1/2?stack=1&phase=forward')
+  expect((await query(page)).has('stack_from')).toBe(false)
+  await page.getByRole('application').focus()
+  await page.keyboard.press('w')
+  await page.keyboard.press('w')
+  await page.keyboard.press('[')
+  const { x, y, width } = await rowOf(1, 'ranges')
+  await page.mouse.click(x + width * 0.5, y)
+  await page.getByRole('tab', { name: 'Span of run 2' }).waitFor()
+  const ruler = (await page.locator('.ruler').boundingBox())!
+  await page.mouse.move(ruler.x + ruler.width * 0.3, ruler.y + 20)
+  await page.mouse.down()
+  await page.mouse.move(ruler.x + ruler.width * 0.6, ruler.y + 20, { steps: 3 })
+  await page.mouse.up()
+  const kept = await query(page)
+  for (const name of ['from', 'to', 'a', 'window', 'span', 'run'])
+    expect(kept.has(`stack_${name}`), name).toBe(true)
+  expect(kept.get('stack_run')).toBe('2')
+  // The page's own window and phase are what they were.
+  expect([kept.get('window'), kept.get('phase')]).toEqual([null, 'forward'])
+  const corner = await page.locator('.corner').textContent()
+  await page.reload()
+  await page.getByRole('tab', { name: 'Span of run 2' }).waitFor()
+  await page.getByRole('tab', { name: 'Window' }).waitFor()
+  expect((await query(page)).toString()).toBe(kept.toString())
+  expect(await page.locator('.corner').textContent()).toBe(corner)
+  expect(complaints).toEqual([])
+})
+
+test('a window tells its statistics of both runs, each in its own time', async () => {
+  const { page, complaints, rowOf } = await stacked('/compare/1/2?stack=1')
+  const { x, y, width } = await rowOf(0, 'all work')
+  await page.keyboard.down('Shift')
+  await page.mouse.move(x + width * 0.3, y)
+  await page.mouse.down()
+  await page.mouse.move(x + width * 0.6, y, { steps: 3 })
+  const panels = [1, 2].map((run) => page.getByRole('region', { name: `Window of run ${run}` }))
+  for (const panel of panels) await panel.getByText('Work on devices').waitFor()
+  await page.mouse.up()
+  await page.keyboard.up('Shift')
+  await page.waitForLoadState('networkidle')
+  // Matched work stands under each other, so that the two hold as many ops, and the candidate's take less time.
+  const counts = await Promise.all(
+    panels.map((panel) => panel.locator('h3', { hasText: 'Work on devices' }).locator('.num').textContent()),
+  )
+  expect(Math.abs(Number(counts[0]!.replace(',', '')) - Number(counts[1]!.replace(',', '')))).toBeLessThan(4)
+  const walls = await Promise.all(
+    panels.map(async (panel) =>
+      Number((await panel.locator('h3 [data-exact]').nth(1).getAttribute('data-exact'))!.replace(/\D/g, '')),
+    ),
+  )
+  expect(walls[1]).toBeLessThan(walls[0]!)
+  // A name of the candidate's goes to the candidate.
+  await panels[1]!.getByRole('button').first().click()
+  await page.getByRole('tab', { name: 'Span of run 2' }).waitFor()
+  expect((await query(page)).get('stack_run')).toBe('2')
+  await page.keyboard.press('Escape')
+  await page.getByRole('tab', { name: 'Span of run 2' }).waitFor({ state: 'detached' })
+  expect(complaints).toEqual([])
+})
+
+test('t shows both runs as tables, m says where notes are pinned, a gap of the candidate is kept', async () => {
+  const { page, complaints } = await stacked('/compare/1/2?stack=1')
+  await page.getByRole('application').focus()
+  await page.keyboard.press('m')
+  await expect.poll(() => said(page)).toBe('notes are pinned on the timeline of one run')
+  await page.keyboard.press('t')
+  const tables = page.getByRole('region', { name: 'On screen: synthetic candidate' })
+  await page.getByRole('region', { name: 'On screen: synthetic base' }).waitFor()
+  const gap = tables
+    .getByRole('row', { name: /idle, by cause/ })
+    .getByRole('button')
+    .first()
+  await gap.focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('tab', { name: 'Gap of run 2' }).waitFor()
+  const kept = await query(page)
+  expect(kept.get('stack_gap')).toMatch(/^0\.\d+$/)
+  expect(kept.get('stack_run')).toBe('2')
+  await page.reload()
+  await page.getByRole('tab', { name: 'Gap of run 2' }).waitFor()
+  await page.getByRole('application').focus()
+  await page.keyboard.press('c')
+  await page.getByRole('tab', { name: 'Span of run 2' }).waitFor()
+  expect(complaints).toEqual([])
+})

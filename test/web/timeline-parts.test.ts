@@ -227,6 +227,7 @@ describe('the address', () => {
       a: 5,
       window: [3, 8] as const,
       span: { table: 'range', row: 7 },
+      gap: { device: 1, ns: -40 },
       arrangement: { ...plain, pinned: ['stream-0'], folded: ['GPU 0 · A40'], filter: 'x y' },
     }
     const query = writeAddress(address, plain)
@@ -242,7 +243,7 @@ describe('the address', () => {
   })
 
   test('what makes no sense is left out', () => {
-    const query: Record<string, string> = { from: 'x', window: '9_3', span: 'a b', to: '1e9' }
+    const query: Record<string, string> = { from: 'x', window: '9_3', span: 'a b', gap: '0.', to: '1e9' }
     expect(readAddress((name) => query[name])).toEqual({})
   })
 })

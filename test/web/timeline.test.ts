@@ -364,12 +364,14 @@ describe('selecting', () => {
     await panel().waitFor({ state: 'detached' })
   })
 
-  test('cursors A and B stand where the ruler is clicked, and snap to the span under the pointer', async () => {
+  test('cursors A and B stand where the ruler is clicked with alt, and snap to the span under the pointer', async () => {
     const ruler = (await page.locator('.ruler').boundingBox())!
+    await page.keyboard.down('Alt')
     await page.mouse.click(ruler.x + ruler.width * 0.25, ruler.y + 20)
     await page.keyboard.down('Shift')
     await page.mouse.click(ruler.x + ruler.width * 0.75, ruler.y + 20)
     await page.keyboard.up('Shift')
+    await page.keyboard.up('Alt')
     await view()
     const query = new URL(page.url()).searchParams
     expect(Number(query.get('b')) - Number(query.get('a'))).toBeCloseTo((TO - FROM) / 2, -5)
