@@ -257,3 +257,27 @@ test('t shows both runs as tables, m says where notes are pinned, a gap of the c
   await page.getByRole('tab', { name: 'Span of run 2' }).waitFor()
   expect(complaints).toEqual([])
 })
+
+test('either run is searched, and n goes on from there', async () => {
+  const { page, complaints } = await stacked('/compare/1/2?stack=1')
+  const spanAfter = async (before?: string | null): Promise<string | null> => {
+    await expect.poll(async () => (await query(page)).get('stack_span')).not.toBe(before ?? null)
+    return (await query(page)).get('stack_span')
+  }
+  await page.getByRole('application').focus()
+  await page.keyboard.press('/')
+  await page.keyboard.type('flash', { delay: 10 })
+  await page.locator('.stacked [role=option]').first().waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByRole('tab', { name: 'Span of run 1' }).waitFor()
+  const first = await spanAfter()
+  await page.keyboard.press('n')
+  await spanAfter(first)
+  const box = page.getByRole('combobox', { name: /^Search .* of the candidate$/ })
+  await box.fill('cudaLaunch')
+  await page.locator('.stacked [role=option]').first().waitFor()
+  await box.press('Enter')
+  await page.getByRole('tab', { name: 'Span of run 2' }).waitFor()
+  await page.locator('.details h2', { hasText: 'cudaLaunchKernel' }).waitFor()
+  expect(complaints).toEqual([])
+})

@@ -75,7 +75,9 @@ export function placeCursor(view: TimelineView, name: Cursor, run: { axis: Axis 
     setCursor(view, name, ends?.[name === 'a' ? 0 : 1] ?? (now.from + now.to) / 2)
     return
   }
-  const edges = (hover?.isExact ? [hover.from, hover.to] : []).flatMap((ns) => (ns === undefined ? [] : [run.axis.toView(ns)]))
+  const edges = (hover?.isExact ? [hover.from, hover.to] : []).flatMap((ns) =>
+    ns === undefined ? [] : [run.axis.toView(ns)],
+  )
   const near = edges.sort((x, y) => Math.abs(x - pointerNs) - Math.abs(y - pointerNs))[0]
   const reach = (SPAN_REACH_PX * (now.to - now.from)) / now.width
   setCursor(view, name, near !== undefined && Math.abs(near - pointerNs) <= reach ? near : pointerNs)

@@ -17,6 +17,8 @@ export interface KeySteps {
   enter(): void
   /** What is on screen as a table, or no more. */
   table(): void
+  /** Search, where "/" does not mean that on the whole page. */
+  search?(): void
 }
 
 const WALK = { ArrowLeft: 'previous', ArrowRight: 'next', ArrowUp: 'out', ArrowDown: 'in' } as const
@@ -100,7 +102,7 @@ export class KeyControl {
       t: () => this.#steps.table(),
       Escape: () => this.#steps.clear(),
     }
-    const act = once[key]
+    const act = key === '/' ? this.#steps.search?.bind(this.#steps) : once[key]
     act?.()
     return act !== undefined
   }
