@@ -42,6 +42,9 @@ export const formatNs = (ns: number): string => stepped(ns, Math.abs(ns) < 999.5
 /** 14,680,064 → "14.0 MiB". */
 export const formatBytes = (bytes: number): string => stepped(bytes, BYTES, 1024)
 
+/** Of a unit that takes prefixes: (1,410,000,000, "Hz") → "1.41 GHz". */
+export const formatScaled = (value: number, unit: string): string => stepped(value, si(unit), 1000)
+
 /** 47960 → "47,960": a count is exact, always. */
 export function formatCount(value: number): string {
   if (!Number.isFinite(value)) return NONE

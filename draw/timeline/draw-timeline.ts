@@ -1,10 +1,10 @@
 /** The tracks of one run on a surface. Pure: everything it draws comes in its arguments. */
-import { formatValue } from '../format.ts'
 import { lookOf } from './look.ts'
 import type { TimelineTheme } from './look.ts'
 import { Paint } from './paint.ts'
 import { ticksOf } from './ruler.ts'
 import type { Row, TrackRow } from './rows.ts'
+import { sampleValue, scaleOf } from './sample-value.ts'
 import type { SampleLayout } from './samples.ts'
 import type { TrackLayout } from './scene.ts'
 import type { Surface } from './surface.ts'
@@ -57,8 +57,7 @@ function drawSamples(
   theme: TimelineTheme,
 ): void {
   const [bottom, height] = [row.y + row.height - 4, row.height - 8]
-  const low = Math.min(0, row.track.low ?? 0)
-  const high = Math.max(row.track.high ?? 1, low + Number.MIN_VALUE)
+  const { low, high } = scaleOf(row.track)
   const yOf = (value: number): number => bottom - ((value - low) / (high - low)) * height
   const { colour } = lookOf(row.track.classes[0] ?? 'counter', 0, theme.theme)
   const fills: number[] = []
@@ -73,10 +72,11 @@ function drawSamples(
   }
   surface.rects(fills, colour, 0.22)
   surface.rects(bands, colour, 1)
-  const unit = row.track.unit ?? ''
-  const most =
-    unit === 'B' ? formatValue(high, 'bytes') : `${formatValue(high)}${unit === '' ? '' : ` ${unit}`}`
-  surface.text(most, 6, row.y + 9, { colour: theme.ink3, size: 10, family: 'mono' })
+  // The value at the lane's top, on a quiet ground: the area may be under it.
+  const most = sampleValue(high, row.track.unit)
+  const look = { colour: theme.ink2, size: 10, family: 'mono' } as const
+  surface.rects([3, row.y + 2, surface.measure(most, look) + 6, 13], theme.surface, 0.8)
+  surface.text(most, 6, row.y + 9, look)
 }
 
 /** The ruler above the tracks: ticks with their times, but for those under a flag; what they count from, where they need it. */

@@ -51,6 +51,29 @@ export function hitAt(
   }
 }
 
+/** A counter's values in a pixel column. */
+export interface SampleHit {
+  track: TrackLayout
+  low: number
+  high: number
+  /** What it is at the column's end. */
+  last: number
+}
+
+/** The counter under a point; undefined elsewhere, and before its first sample. */
+export function sampleAt(
+  tracks: readonly TrackLayout[],
+  x: number,
+  y: number,
+  density: number,
+): SampleHit | undefined {
+  const track = tracks.find(({ row }) => y >= row.y && y < row.y + row.height)
+  const last = track?.samples?.last[Math.floor(x * density)]
+  if (track?.samples === undefined || last === undefined || Number.isNaN(last)) return undefined
+  const { low, high } = track.samples
+  return { track, low: low[Math.floor(x * density)]!, high: high[Math.floor(x * density)]!, last }
+}
+
 function boxAt(boxes: readonly Box[], x: number): Box | undefined {
   let low = 0
   let high = boxes.length

@@ -129,6 +129,17 @@ describe('the store of tiles', () => {
     expect(errors).toEqual([])
   })
 
+  test('has settled as soon as all that is wanted is here, whatever was given up a moment ago', async () => {
+    const { draw, waiting, tiles } = store()
+    draw('a', 2, 4)
+    waiting.get('a/10/0')!.give()
+    waiting.get('a/3/2')!.give()
+    await settle()
+    draw('a', 2, 3)
+    expect(waiting.get('a/3/3')!.signal.aborted).toBe(true)
+    expect(tiles.settled).toBe(true)
+  })
+
   test('asks for three a frame, and no more than eight at once', () => {
     const { draw, asked } = store()
     draw('a', 0, 40)

@@ -10,6 +10,7 @@ import type { Page } from 'playwright-core'
 import { PNG } from 'pngjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { syntheticRun } from '../../fixtures/synthetic-run.ts'
+import { syntheticTracks } from '../../fixtures/synthetic-tracks.ts'
 import { startSite } from './browser.ts'
 import type { Site } from './browser.ts'
 
@@ -25,6 +26,7 @@ beforeAll(async () => {
   site = await startSite([
     { label: 'synthetic run', trace: syntheticRun({ kernels: 20_000, seed: 5 }) },
     { label: 'synthetic candidate', trace: syntheticRun({ kernels: 20_000, seed: 5, kernelNs: 7_000 }) },
+    { label: 'synthetic tracks', trace: syntheticTracks() },
   ])
 })
 afterAll(() => site.close())
@@ -46,6 +48,8 @@ const PICTURES = [
     { width: 1440, height: 860 },
     'dark',
   ],
+  ['tracks', '/runs/3/timeline', { width: 1440, height: 1360 }, 'light'],
+  ['tracks-dark', '/runs/3/timeline?from=1200000&to=2600000', { width: 1440, height: 1360 }, 'dark'],
   ['stacked', '/compare/1/2?stack=1', { width: 1440, height: 1000 }, 'light'],
 ] as const
 
@@ -77,6 +81,7 @@ async function still(page: Page, isStacked: boolean): Promise<void> {
   await page.evaluate(() => document.fonts.ready)
   await page.waitForLoadState('networkidle')
   await page.waitForTimeout(500)
+  await page.locator('.reading').waitFor({ state: 'detached' })
 }
 
 /** Mean colour of each square of SCALE pixels: r, g, b, r, … */

@@ -77,9 +77,9 @@ export class TileStore {
     this.#pump()
   }
 
-  /** Whether everything that the last drawing wanted is here. */
+  /** Whether everything that the last drawings wanted is here. What was given up may still be on its way: no drawing follows it. */
   get settled(): boolean {
-    return this.#coming.size === 0 && this.#all().every(([key]) => this.#tiles.has(key))
+    return this.#all().every(([key]) => this.#tiles.has(key))
   }
 
   #all(): [string, Wanted][] {

@@ -35,6 +35,8 @@ export interface Hover {
   readonly isExact: boolean
   readonly count: number
   readonly share: number
+  /** Of a counter's track: its values in the pixel, and at its end. */
+  readonly sample?: { readonly low: number; readonly high: number; readonly last: number }
   /** Of the window, px. */
   readonly x: number
   readonly y: number

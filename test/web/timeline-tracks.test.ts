@@ -1,0 +1,144 @@
+/** Every kind of track in a real browser: named, drawn, and said by the pointer; rows that are hidden are still told of. */
+import type { Locator, Page } from 'playwright-core'
+import { PNG } from 'pngjs'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { tracksOf } from '../../analysis/timeline/timeline.ts'
+import { sampleValue } from '../../draw/timeline/sample-value.ts'
+import { trackTitle } from '../../draw/timeline/track-title.ts'
+import { syntheticTracks } from '../../fixtures/synthetic-tracks.ts'
+import { firstArrangement } from '../../web/views/timeline/arrangement.ts'
+import { startSite } from './browser.ts'
+import type { Site } from './browser.ts'
+
+const trace = syntheticTracks()
+const tracks = tracksOf(trace).map((one) => one.track)
+const { folded } = firstArrangement(tracks)
+const unfolded = tracks.filter(({ group }) => !folded.includes(group))
+let site: Site
+let page: Page
+let complaints: string[] = []
+beforeAll(async () => {
+  site = await startSite([{ label: 'synthetic tracks', trace }])
+})
+afterAll(() => site.close())
+afterEach(() => expect(complaints).toEqual([]))
+
+async function open(query = '', options: Parameters<Site['open']>[1] = {}): Promise<void> {
+  await page?.context().close()
+  const view = { width: 1440, height: 1700 }
+  const watched = await site.open(`/runs/1/timeline${query}`, {
+    viewport: view,
+    reducedMotion: 'reduce',
+    ...options,
+  })
+  ;({ page, complaints } = watched)
+  await settled()
+}
+async function settled(): Promise<void> {
+  await page.locator('.drawing').last().waitFor()
+  await page.waitForLoadState('networkidle')
+  await page.waitForTimeout(500)
+  await page.locator('.reading').waitFor({ state: 'detached' })
+}
+
+/** The head of a track: its tooltip says group and title. */
+const head = (group: string, title: string): Locator => page.locator(`.head [title^="${group}: ${title},"]`)
+const drawing = async () => (await page.locator('.drawing').last().boundingBox())!
+
+/** Pixels of a stretch of the drawing that are not its ground. */
+async function inked(y: number, height: number): Promise<number> {
+  const { x, width } = await drawing()
+  const { data } = PNG.sync.read(await page.screenshot({ clip: { x, y, width, height } }))
+  let n = 0
+  // Ground and rules are light; every mark is darker than they are.
+  for (let i = 0; i < data.length; i += 4) if (data[i]! < 200) n++
+  return n
+}
+
+describe('every kind of track', () => {
+  test('is there under its device or thread, with a name that is not cut', async () => {
+    await open()
+    expect(new Set(unfolded.map(({ kind }) => kind)).size).toBe(10)
+    expect(await page.locator('.head.group').allInnerTexts()).toEqual([
+      'GPU 0 · Synthetic GPU',
+      'GPU 1 · Synthetic GPU',
+      'synthetic 4321 · thread 4321 rank 0',
+      'synthetic 4321 · thread 4322 rank 1',
+      'synthetic 4321 · thread 4323 loader',
+      'overhead without a thread',
+    ])
+    for (const track of unfolded) {
+      const name = head(track.group, track.title).locator('.name')
+      expect(await name.innerText()).toBe(trackTitle(track))
+      const cut = await name.evaluate(
+        (node) => node.scrollWidth > node.clientWidth || node.scrollHeight > node.clientHeight + 1,
+      )
+      expect(cut, `"${track.title}" is cut`).toBe(false)
+    }
+  })
+
+  test('is drawn with ink, each lane of a stream whose ops overlap, too', async () => {
+    for (const track of unfolded) {
+      const { y, height } = (await head(track.group, track.title).boundingBox())!
+      expect(await inked(y + 3, height - 6), `${track.group}: ${track.title}`).toBeGreaterThan(40)
+      if (track.kind !== 'device-stream' || track.lanes === 1) continue
+      expect(track.lanes).toBe(2)
+      expect(await inked(y + 3 + 18, 16), `second lane of ${track.title}`).toBeGreaterThan(40)
+    }
+  })
+
+  test('says a counter’s value with its unit under the pointer', async () => {
+    const { x, width } = await drawing()
+    const note = page.locator('.hover')
+    const said: Record<string, string> = {}
+    for (const track of tracks.filter(({ kind, group }) => kind === 'counter' && group.includes('GPU 1'))) {
+      const { y } = (await head(track.group, track.title).boundingBox())!
+      // In the middle of a sample's time: its pixel holds no other one.
+      const ns = 1_925_000
+      const [from, to] = await capture()
+      await page.mouse.move(x + (width * (ns - from)) / (to - from), y + 20)
+      await note.getByText(track.title, { exact: true }).waitFor()
+      const row = Number(track.id.split('-')[1])
+      const { counter, time, value } = trace.counter_sample
+      const at = counter.findLastIndex((one, i) => one === row && time[i]! <= ns)
+      expect(await note.locator('span').first().innerText()).toBe(sampleValue(value[at]!, track.unit))
+      said[trackTitle(track)] = await note.locator('b').innerText()
+    }
+    expect(said).toEqual({
+      'SMs Active': expect.stringMatching(/^[\d.]+ %$/),
+      'DRAM Read Bandwidth': expect.stringMatching(/^[\d.]+ %$/),
+      'power draw': expect.stringMatching(/^\d+ W$/),
+      'GPC Clock Frequency': expect.stringMatching(/^1\.\d\d GHz$/),
+    })
+  })
+
+  test('says how much memory stood allocated, and what overhead was', async () => {
+    const { x, width } = await drawing()
+    const memory = (await head('GPU 0 · Synthetic GPU', 'memory allocated').boundingBox())!
+    await page.mouse.move(x + width - 20, memory.y + 20)
+    await page.locator('.hover').getByText('5.00 GiB', { exact: true }).waitFor()
+    const [from, to] = await capture()
+    const { start, duration, thread } = trace.overhead
+    const at = thread!.indexOf(1)
+    const { y } = (await head('synthetic 4321 · thread 4322 rank 1', 'overhead').boundingBox())!
+    await page.mouse.move(x + (width * (start[at]! + duration[at]! / 2 - from)) / (to - from), y + 12)
+    await page.locator('.hover').getByText('Runtime Triggered Module Loading').waitFor()
+    await page.locator('.hover').getByText('CUDA overhead').waitFor()
+  })
+
+  test('has nothing to select where it has samples', async () => {
+    await page.mouse.click(
+      (await drawing()).x + 400,
+      (await head('GPU 0 · Synthetic GPU', 'power draw').boundingBox())!.y + 20,
+    )
+    await page.waitForTimeout(400)
+    expect(await page.getByRole('region', { name: 'What is selected' }).count()).toBe(0)
+  })
+})
+
+async function capture(): Promise<readonly [number, number]> {
+  const { captureNs } = (await (await fetch(`${site.url}/api/runs/1/tracks`)).json()) as {
+    captureNs: [number, number]
+  }
+  return captureNs
+}
