@@ -3,6 +3,8 @@ import { NONE } from '../../trace/column.ts'
 import { formatNs } from '../format.ts'
 import type { Track } from '../../trace/timeline.ts'
 import type { TimelineTheme } from './look.ts'
+import { drawFlows } from './flow.ts'
+import type { FlowOverlay } from './flow.ts'
 import { drawLinks } from './matched.ts'
 import type { LinkOverlay } from './matched.ts'
 import { boxesOf, outline } from './boxes.ts'
@@ -23,9 +25,7 @@ export interface Marked {
   track: string
 }
 
-export interface Overlay extends LinkOverlay {
-  top: number
-  bottom: number
+export interface Overlay extends LinkOverlay, FlowOverlay {
   /** Times on the view's axis. */
   window: readonly [number, number] | undefined
   a: number | undefined
@@ -34,8 +34,6 @@ export interface Overlay extends LinkOverlay {
   selected: Marked | undefined
   /** The gap in question, run time. */
   gap: { track: string; startNs: number; endNs: number } | undefined
-  /** From launch to work, run time. */
-  flows: readonly { from: Marked; to: Marked }[]
   notes: readonly { startNs: number; endNs: number | undefined; text: string }[]
 }
 
@@ -108,38 +106,6 @@ function flag(
   const x = xOf(view, axis.toView(startNs))
   surface.area([x - 4, at.row.y, x + 4, at.row.y, x, at.row.y + 6], theme.ink, 1)
   surface.line([x, at.row.y, x, at.row.y + at.row.height], theme.ink, 1)
-}
-
-/** Where a span stands: the middle of its lane, or of its track. */
-function placeOf({ view, axis, tracks }: Overlay, span: Marked): { x: number; y: number } | undefined {
-  const x = xOf(view, axis.toView(span.startNs))
-  for (const { row, lane, box } of boxesOf(tracks))
-    if (row.track.id === span.track && box.row === span.row)
-      return { x: Math.max(x, 0), y: lane.y + lane.height / 2 }
-  const track = tracks.find(({ row }) => row.track.id === span.track)
-  return track === undefined ? undefined : { x, y: track.row.y + track.row.height / 2 }
-}
-
-function drawFlows(surface: Surface, overlay: Overlay, theme: TimelineTheme): void {
-  for (const { from, to } of overlay.flows) {
-    const [a, b] = [placeOf(overlay, from), placeOf(overlay, to)]
-    if (a === undefined || b === undefined) continue
-    surface.line(curve(a, b), theme.ink, 1.5)
-    // The head points the way time and cause go.
-    const up = b.y < a.y ? 1 : -1
-    surface.area([b.x, b.y, b.x - 4, b.y + 7 * up, b.x + 4, b.y + 7 * up], theme.ink, 1)
-  }
-}
-
-/** An S from a to b that leaves and arrives upright. */
-function curve(a: { x: number; y: number }, b: { x: number; y: number }): number[] {
-  const points: number[] = []
-  for (let i = 0; i <= 24; i++) {
-    const t = i / 24
-    const ease = t * t * (3 - 2 * t)
-    points.push(a.x + (b.x - a.x) * ease, a.y + (b.y - a.y) * t)
-  }
-  return points
 }
 
 function drawNote(

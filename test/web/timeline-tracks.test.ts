@@ -136,6 +136,63 @@ describe('every kind of track', () => {
   })
 })
 
+/** Pixels with ink on the layer that lies over the tracks, between two heights of it. */
+const overlaid = (from = 0, to = Infinity): Promise<number> =>
+  page.evaluate(
+    ([y0, y1]) => {
+      const canvas = [...document.querySelectorAll<HTMLCanvasElement>('canvas.over')].at(-1)!
+      const density = canvas.width / canvas.getBoundingClientRect().width
+      const end = Math.min(canvas.height, Math.round(y1! * density))
+      const start = Math.round(y0! * density)
+      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')!
+      copy.drawImage(canvas, 0, 0)
+      const { data } = copy.getImageData(0, start, canvas.width, end - start)
+      let count = 0
+      for (let i = 3; i < data.length; i += 4) if (data[i]! > 100) count++
+      return count
+    },
+    [from, Math.min(to, 1e6)],
+  )
+
+describe('an arrow from a launch to its work', () => {
+  /** A kernel of GPU 0 in the middle of the first pass, and the time around it. */
+  const { start, device } = trace.device_op
+  const op = device.findIndex((one, row) => one === 0 && start[row]! > 400_000)
+  const around = `from=${start[op]! - 500_000}&to=${start[op]! + 200_000}&span=device_op.${op}`
+
+  test.each([
+    [620, 'goes to the edge that the launch is scrolled behind'],
+    [460, 'goes along the edge that both are behind'],
+  ])('in %d px %s', async (windowHeight) => {
+    await open(`?${around}`, { viewport: { width: 1440, height: windowHeight } })
+    await page.locator('.details h2').waitFor()
+    await page.waitForTimeout(500)
+    const { y, height } = (await page.locator('canvas.over').last().boundingBox())!
+    const [launch, work] = [
+      (await head('synthetic 4321 · thread 4321 rank 0', 'CUDA API').boundingBox())!,
+      (await head('GPU 0 · Synthetic GPU', 'stream 7').boundingBox())!,
+    ]
+    expect(launch.y).toBeGreaterThan(y + height)
+    expect(work.y < y + height).toBe(windowHeight === 620)
+    // The last lines before the edge: the arrow's own, and the name beside it.
+    expect(await overlaid(height - 16)).toBeGreaterThan(100)
+    await page.keyboard.press('Escape')
+    await page.waitForTimeout(300)
+    expect(await page.locator('canvas.over').last().isVisible()).toBe(false)
+  })
+
+  test('goes to the row of the group that the launch is folded into', async () => {
+    await open(`?${around}&fold=${encodeURIComponent('synthetic 4321 · thread 4321 rank 0')}`)
+    await page.locator('.details h2').waitFor()
+    await page.waitForTimeout(500)
+    const group = page.locator('.head.group', { hasText: 'rank 0' })
+    const { y, height } = (await group.boundingBox())!
+    const top = y - (await drawing()).y
+    expect(await overlaid(top, top + height)).toBeGreaterThan(40)
+    expect(await overlaid(top + height)).toBe(0)
+  })
+})
+
 async function capture(): Promise<readonly [number, number]> {
   const { captureNs } = (await (await fetch(`${site.url}/api/runs/1/tracks`)).json()) as {
     captureNs: [number, number]

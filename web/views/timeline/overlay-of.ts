@@ -7,7 +7,7 @@ import type { TimelineView } from './timeline-view.svelte.ts'
 export function overlayOf(
   run: RunTimeline,
   view: TimelineView,
-  drawn: Pick<Overlay, 'view' | 'tracks' | 'top' | 'bottom'>,
+  drawn: Pick<Overlay, 'view' | 'tracks' | 'rows' | 'elsewhere' | 'top' | 'bottom'>,
 ): Overlay {
   const { hover, relations, selected } = view
   const mine = selected?.run === run.id ? relations : undefined
@@ -21,6 +21,7 @@ export function overlayOf(
     selected: mine && markedOf(mine.span),
     gap: view.gap?.run === run.id ? { ...view.gap.gap, track: `idle-${view.gap.gap.device}` } : undefined,
     flows: mine === undefined ? [] : flowsOf(mine),
+    trackOf: (id) => run.trackOf(id),
     notes: run.notes,
     linked: view.links?.partnersIn(run.id, hover ?? selected) ?? [],
     unmatched: view.links?.unmatched(run.id),

@@ -135,7 +135,14 @@ function layOut(run: RunTimeline, view: TimelineView, density: number): Snapshot
     nameOf: run.names.nameOf,
     top: 0,
     bottom: height,
-    overlay: overlayOf(run, view, { view: now, tracks, top: 0, bottom: height }),
+    overlay: overlayOf(run, view, {
+      view: now,
+      tracks,
+      rows,
+      elsewhere: () => undefined,
+      top: 0,
+      bottom: height,
+    }),
     title: `${run.label}: ${formatNs(Math.round(now.to - now.from))} from ${seconds(now.from)}`,
   }
 }
