@@ -193,6 +193,37 @@ describe('an arrow from a launch to its work', () => {
   })
 })
 
+test('the table tells every unfolded track, also those scrolled off: busy over all lanes, values with units', async () => {
+  await open('', { viewport: { width: 1440, height: 700 } })
+  await page.keyboard.press('t')
+  const row = (name: string): Locator => page.getByRole('row', { name, exact: false })
+  const stream = tracks.find(({ kind, lanes }) => kind === 'device-stream' && lanes > 1)!
+  await row(`${stream.group}: ${stream.title} `).waitFor()
+  const names = page.locator('table').first().locator('tbody th')
+  await expect.poll(() => names.count()).toBe(unfolded.length)
+  expect(await names.allInnerTexts()).toEqual(unfolded.map(({ group, title }) => `${group}: ${title}`))
+  // By hand: where any op of the stream runs.
+  const [from, to] = await capture()
+  const { start, duration, stream: on } = trace.device_op
+  let busyNs = 0
+  let until = 0
+  for (let op = 0; op < start.length; op++) {
+    if (`stream-${on[op]}` !== stream.id) continue
+    busyNs += Math.max(0, start[op]! + duration[op]! - Math.max(until, start[op]!))
+    until = Math.max(until, start[op]! + duration[op]!)
+  }
+  const busy = row(`${stream.group}: ${stream.title} `).locator('td').first()
+  await expect
+    .poll(async () => Number.parseFloat(await busy.innerText()))
+    .toBeCloseTo((100 * busyNs) / (to - from), 1)
+  expect(await row('GPU 1 · Synthetic GPU: GPC Clock').locator('td').last().innerText()).toMatch(
+    /^1\.3\d GHz to 1\.41 GHz, at last 1\.41 GHz$/,
+  )
+  expect(await row('GPU 1 · Synthetic GPU: memory').locator('td').last().innerText()).toMatch(
+    /at last 5\.00 GiB$/,
+  )
+})
+
 async function capture(): Promise<readonly [number, number]> {
   const { captureNs } = (await (await fetch(`${site.url}/api/runs/1/tracks`)).json()) as {
     captureNs: [number, number]
