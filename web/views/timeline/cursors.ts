@@ -89,7 +89,7 @@ export function placeWindow(view: TimelineView, run: { axis: Axis }): void {
   const ends =
     a === undefined || b === undefined ? selectedStretch(view, run) : [Math.min(a, b), Math.max(a, b)]
   if (ends === undefined || !(ends[1]! > ends[0]!)) {
-    view.said = 'no window: set the cursors A and B with [ and ], or select a span'
+    view.refuse('no window: set the cursors A and B with [ and ], or select a span')
     return
   }
   view.selectWindow(ends[0]!, ends[1]!, true)

@@ -42,7 +42,7 @@ export class Selection {
     const { run } = this
     let isGone = false
     const failed = (error: unknown): void => {
-      if (!isGone) this.#view.said = error instanceof Error ? error.message : String(error)
+      if (!isGone) this.#view.refuse(error)
     }
     const device = idleDevice(selected.track)
     if (device !== undefined && selected.atNs !== undefined) {
@@ -110,7 +110,7 @@ export class Selection {
     try {
       this.go((await run.api.relations(table, row)).span, run)
     } catch (error) {
-      this.#view.said = error instanceof Error ? error.message : String(error)
+      this.#view.refuse(error)
     }
   }
 
@@ -125,7 +125,7 @@ export class Selection {
     try {
       this.go(await run.api.nearest(table, name, fromNs, toNs), run)
     } catch (error) {
-      this.#view.said = error instanceof Error ? error.message : String(error)
+      this.#view.refuse(error)
     }
   }
 
@@ -136,7 +136,7 @@ export class Selection {
     const where =
       { in: 'inside', out: 'around it' }[direction as 'in' | 'out'] ?? `${direction} on this track`
     if (next) this.go(next)
-    else if (gap || relations) this.#view.said = `nothing ${where}`
+    else if (gap || relations) this.#view.refuse(`nothing ${where}`)
     return selected !== undefined
   }
 
@@ -144,7 +144,14 @@ export class Selection {
     const { relations } = this.#view
     const next = direction === 'next' ? relations?.nextSame : relations?.previousSame
     if (next) this.go(next)
-    else if (relations) this.#view.said = `no ${direction} of this name`
+    else this.#view.refuse(relations ? `no ${direction} of this name` : this.#unready)
+  }
+
+  /** Why there is no span to go on from. */
+  get #unready(): string {
+    const { selected, gap } = this.#view
+    if (selected === undefined) return 'select a span to go on from'
+    return gap ? 'a gap has no name' : 'still reading what is selected'
   }
 
   /** From work to its launch and back; from a gap to what the thread did meanwhile. */
@@ -152,7 +159,7 @@ export class Selection {
     const { gap, relations } = this.#view
     const to = gap ? (gap.gap.during ?? gap.gap.launch) : (relations?.cause ?? relations?.effects[0])
     if (to) this.go(to)
-    else if (gap || relations) this.#view.said = 'no cause is recorded'
+    else this.#view.refuse(gap || relations ? 'no cause is recorded' : this.#unready)
   }
 
   /** Selects the span, or the gap, nearest to the middle of the first track that has any wide enough. */
@@ -165,7 +172,7 @@ export class Selection {
       .filter(({ track }) => track.id === spans[0].track.id)
       .sort((a, b) => Math.abs(a.from - middle) - Math.abs(b.from - middle))[0]
     if (nearest) this.pick(nearest, run)
-    else this.#view.said = 'nothing on screen is wide enough to select: zoom in'
+    else this.#view.refuse('nothing on screen is wide enough to select: zoom in')
   }
 
   /** Shows the gap, the span or the window whole. */

@@ -45,6 +45,9 @@ export interface Hover {
 /** A jump takes this long, so that the eye can follow; none where motion is unwelcome. */
 const JUMP_MS = 180
 
+/** Time to read a line. */
+const REFUSAL_MS = 5000
+
 export class TimelineView {
   limits: Limits = $state.raw({ from: 0, to: 1, closest: 20 })
   now: Viewport = $state.raw({ from: 0, to: 1, width: 1 })
@@ -67,6 +70,9 @@ export class TimelineView {
   byDelta = $state(false)
   /** What a screen reader is told. */
   said = $state('')
+  /** Why a key or a choice did nothing; shown for a moment. */
+  refused = $state<string>()
+  #refusal: ReturnType<typeof setTimeout> | undefined
   /** Whether there is a view to go back to. */
   canUndo = $state(false)
   readonly #history = new ViewHistory()
@@ -145,6 +151,14 @@ export class TimelineView {
   hold(isDown: boolean): void {
     if (isDown) this.#history.hold()
     else this.#history.release()
+  }
+
+  /** Says why nothing happens, to eyes and ears. */
+  refuse(why: unknown): void {
+    this.said = why instanceof Error ? why.message : String(why)
+    this.refused = this.said
+    clearTimeout(this.#refusal)
+    this.#refusal = setTimeout(() => (this.refused = undefined), REFUSAL_MS)
   }
 
   select(span: SpanOf | undefined): void {
