@@ -12,10 +12,10 @@ export const SIZE = { width: 1440, height: 900 }
 
 /**
  * In the page: a loop that asks for every frame, so that a frame in which the page had nothing to do counts, too; the time
- * that the page's own scripts take in each; and how many words they put on canvases. Text, as this file knows no page.
+ * that the page's own scripts take in each; and how many names they put on canvases. Text, as this file knows no page.
  */
 export const COUNT_FRAMES = `
-  const counted = { between: [], work: [], words: 0, last: 0, now: -1 }
+  const counted = { between: [], work: [], names: 0, last: 0, now: -1 }
   window.counted = counted
   const original = requestAnimationFrame.bind(window)
   const every = (time) => {
@@ -27,7 +27,8 @@ export const COUNT_FRAMES = `
   const { prototype } = CanvasRenderingContext2D
   const write = prototype.fillText
   prototype.fillText = function (...words) {
-    counted.words++
+    // Names of spans are in the sans face, times in the mono one.
+    if (this.font.includes('Inter')) counted.names++
     return write.apply(this, words)
   }
   window.requestAnimationFrame = (callback) =>
@@ -56,7 +57,7 @@ const CANVAS_PAGE = `<!doctype html><canvas id="canvas" width="1180" height="760
 interface Counted {
   between: number[]
   work: number[]
-  words: number
+  names: number
   /** Processor time of all of the browser's processes, ms a frame. */
   processorMs: number
 }
@@ -102,7 +103,7 @@ async function moved(page: Page, session: CDPSession, leg: Leg): Promise<Counted
   await page.bringToFront()
   await page.mouse.move(900, 300)
   await page.waitForTimeout(500)
-  await page.evaluate('Object.assign(counted, { between: [], work: [], words: 0, last: 0 })')
+  await page.evaluate('Object.assign(counted, { between: [], work: [], names: 0, last: 0 })')
   const before = await processorSeconds(session)
   await leg.move(page)
   const after = await processorSeconds(session)
@@ -129,13 +130,13 @@ export async function rendererOf(browser: Browser): Promise<string> {
   ].join(', ')
 }
 
-function say(name: string, { between, work, words, processorMs }: Counted): void {
+function say(name: string, { between, work, names, processorMs }: Counted): void {
   const usual = atPart(between, 0.5)
   const late = between.filter((one) => one > 1.5 * usual).length / between.length
   const scripts =
     work.length === 0
       ? ''
-      : `; scripts p50 ${ms(work, 0.5)} p95 ${ms(work, 0.95)} ms, ${(words / work.length).toFixed(0)} words a drawing`
+      : `; scripts p50 ${ms(work, 0.5)} p95 ${ms(work, 0.95)} ms, ${(names / work.length).toFixed(0)} names a frame`
   console.log(
     `frames  ${name.padEnd(31)} ${String(between.length).padStart(4)}: p50 ${ms(between, 0.5)} p95 ${ms(between, 0.95)} p99 ${ms(between, 0.99)} ms, ` +
       `${(100 * late).toFixed(1)} % late; processor ${processorMs.toFixed(1)} ms a frame${scripts}`,
