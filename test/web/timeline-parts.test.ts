@@ -4,7 +4,14 @@ import { encodeTile } from '../../analysis/timeline/tile-code.ts'
 import { tileNs } from '../../trace/timeline.ts'
 import type { Track } from '../../trace/timeline.ts'
 import { readAddress, writeAddress } from '../../web/views/timeline/address.ts'
-import { arrange, firstArrangement, moved, plain, toggled } from '../../web/views/timeline/arrangement.ts'
+import {
+  arrange,
+  firstArrangement,
+  moved,
+  movedGroup,
+  plain,
+  toggled,
+} from '../../web/views/timeline/arrangement.ts'
 import { ViewHistory } from '../../web/views/timeline/history.ts'
 import { coverOf } from '../../web/views/timeline/tile-cover.ts'
 import { TileStore } from '../../web/views/timeline/tile-store.ts'
@@ -225,6 +232,19 @@ describe('the arrangement of tracks', () => {
     expect(toggled(toggled(['a'], 'b'), 'a')).toEqual(['b'])
   })
 
+  test('moves groups past those that are shown, and hides them whole, pinned tracks and all', () => {
+    const groupOrder = movedGroup(tracks, plain, 't1', -1)
+    expect(shown({ ...plain, groupOrder })).toEqual(['t1: a o', 'gpu: s', 't2: x'])
+    expect(shown({ ...plain, hiddenGroups: ['t1'], pinned: ['o', 'x'] })).toEqual(['Pinned: x', 'gpu: s'])
+    expect(movedGroup(tracks, plain, 'gpu', -1)).toEqual([])
+    expect(movedGroup(tracks, plain, 't2', 1)).toEqual([])
+    // What is hidden has its old place when it is shown again.
+    const past = { ...plain, hiddenGroups: ['t1'] }
+    expect(movedGroup(tracks, past, 't2', -1)).toEqual(['t2', 'gpu', 't1'])
+    expect(movedGroup(tracks, past, 'gpu', 1)).toEqual(['t1', 't2', 'gpu'])
+    expect(movedGroup(tracks, past, 't1', 1)).toEqual([])
+  })
+
   test('a filter by words of group and title opens what is folded', () => {
     expect(shown({ ...plain, folded: ['t2'], filter: 'T2 x' })).toEqual(['t2: x'])
   })
@@ -239,7 +259,13 @@ describe('the address', () => {
       window: [3, 8] as const,
       span: { table: 'range', row: 7 },
       gap: { device: 1, ns: -40 },
-      arrangement: { ...plain, pinned: ['stream-0'], folded: ['GPU 0 · A40'], filter: 'x y' },
+      arrangement: {
+        ...plain,
+        pinned: ['stream-0'],
+        folded: ['GPU 0 · A40'],
+        groupOrder: ['t2', 't1'],
+        filter: 'x y',
+      },
     }
     const query = writeAddress(address, plain)
     expect(readAddress((name) => query[name])).toEqual(address)

@@ -193,6 +193,43 @@ describe('an arrow from a launch to its work', () => {
   })
 })
 
+describe('a group', () => {
+  const groups = (): Promise<string[]> => page.locator('.head.group').allInnerTexts()
+  const [gpu0, gpu1, rank0] = [
+    'GPU 0 · Synthetic GPU',
+    'GPU 1 · Synthetic GPU',
+    'synthetic 4321 · thread 4321 rank 0',
+  ]
+  const tool = (name: string): Locator => page.getByRole('button', { name, exact: true })
+
+  test('moves up and down, and is hidden, with tools that show under pointer or keyboard; the address keeps it', async () => {
+    await open()
+    const tools = page.locator('.head.group', { hasText: 'GPU 1' }).locator('.tools')
+    expect(await tools.evaluate((node) => getComputedStyle(node).opacity)).toBe('0')
+    await tool(`Move ${gpu1} up`).focus()
+    expect(await tools.evaluate((node) => getComputedStyle(node).opacity)).toBe('1')
+    await page.keyboard.press('Enter')
+    expect((await groups()).slice(0, 3)).toEqual([gpu1, gpu0, rank0])
+    // Where it was pressed it can be pressed again.
+    expect(await tool(`Move ${gpu1} up`).evaluate((node) => node === document.activeElement)).toBe(true)
+    await page.locator('.head.group', { hasText: 'GPU 0' }).hover()
+    await tool(`Move ${gpu0} down`).click()
+    expect((await groups()).slice(0, 3)).toEqual([gpu1, rank0, gpu0])
+    await page.locator('.head.group', { hasText: 'rank 0' }).hover()
+    await tool(`Hide ${rank0}`).click()
+    expect((await groups()).slice(0, 2)).toEqual([gpu1, gpu0])
+    expect(await head(rank0!, 'CUDA API').count()).toBe(0)
+    await page.waitForFunction(() => new URL(location.href).searchParams.has('hide-groups'))
+    await page.reload()
+    await settled()
+    expect((await groups()).slice(0, 2)).toEqual([gpu1, gpu0])
+    await page.getByRole('button', { name: 'Tracks (1 hidden)' }).click()
+    await tool(`${rank0} show`).click()
+    expect((await groups()).slice(0, 3)).toEqual([gpu1, rank0, gpu0])
+    await page.keyboard.press('Escape')
+  })
+})
+
 test('the table tells every unfolded track, also those scrolled off: busy over all lanes, values with units', async () => {
   await open('', { viewport: { width: 1440, height: 700 } })
   await page.keyboard.press('t')

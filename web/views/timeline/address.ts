@@ -3,7 +3,7 @@
  *
  *   from, to   the view, ns        window   from-to of the selected stretch      a, b   the cursors
  *   span       table.row           gap        device.ns: the one that contains that time
- *   fold, one-line, pin, hide, order: lists of ids, separated by "~"
+ *   fold, one, pin, hide, order: lists of ids, separated by "~"; groups, hide-groups: of groups
  */
 import type { Arrangement } from './arrangement.ts'
 
@@ -19,7 +19,15 @@ export interface Address {
   arrangement?: Arrangement
 }
 
-const LISTS = { fold: 'folded', one: 'collapsed', pin: 'pinned', hide: 'hidden', order: 'order' } as const
+const LISTS = {
+  fold: 'folded',
+  one: 'collapsed',
+  pin: 'pinned',
+  hide: 'hidden',
+  order: 'order',
+  groups: 'groupOrder',
+  'hide-groups': 'hiddenGroups',
+} as const
 const SEPARATOR = '~'
 
 /** What a query says; what it does not say, or says wrongly, is left out. */

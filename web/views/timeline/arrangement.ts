@@ -12,11 +12,24 @@ export interface Arrangement {
   readonly hidden: readonly string[]
   /** Ids in the order they were given; tracks that are not named keep their place after them, within their group. */
   readonly order: readonly string[]
+  /** Groups in the order they were given; those that are not named keep their place after them. */
+  readonly groupOrder: readonly string[]
+  /** Groups that are not shown at all, not even their names. */
+  readonly hiddenGroups: readonly string[]
   /** Only tracks whose title or group contains it. */
   readonly filter: string
 }
 
-export const plain: Arrangement = { folded: [], collapsed: [], pinned: [], hidden: [], order: [], filter: '' }
+export const plain: Arrangement = {
+  folded: [],
+  collapsed: [],
+  pinned: [],
+  hidden: [],
+  order: [],
+  groupOrder: [],
+  hiddenGroups: [],
+  filter: '',
+}
 
 /** Groups beyond these start folded. */
 const OPEN_GROUPS = 12
@@ -36,11 +49,12 @@ export interface Arranged {
 }
 
 export function arrange(tracks: readonly Track[], arrangement: Arrangement): Arranged {
-  const { folded, collapsed, pinned, hidden, order, filter } = arrangement
+  const { folded, collapsed, pinned, hidden, order, groupOrder, hiddenGroups, filter } = arrangement
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
   const seen = tracks.filter((track) => {
     const text = `${track.group} ${track.title}`.toLowerCase()
-    return !hidden.includes(track.id) && words.every((word) => text.includes(word))
+    const isHidden = hidden.includes(track.id) || hiddenGroups.includes(track.group)
+    return !isHidden && words.every((word) => text.includes(word))
   })
   const place = (track: Track): number => {
     const at = order.indexOf(track.id)
@@ -57,13 +71,19 @@ export function arrange(tracks: readonly Track[], arrangement: Arrangement): Arr
   const top = pinned.flatMap((id) => seen.find((track) => track.id === id) ?? [])
   return {
     pinned: top.length === 0 ? [] : [{ group: 'Pinned', folded: false, tracks: top.map(shown) }],
-    groups: [...groups].map(([group, members]) => ({
+    groups: inOrder([...groups], groupOrder).map(([group, members]) => ({
       group,
       // What was searched for must not hide in a fold.
       folded: words.length === 0 && folded.includes(group),
       tracks: members.sort((a, b) => place(a) - place(b)).map(shown),
     })),
   }
+}
+
+/** Sorts by name as given; a sort keeps the order of equals, here of those that are not named. */
+function inOrder<T>(groups: [string, T][], order: readonly string[]): [string, T][] {
+  const place = (group: string): number => (order.includes(group) ? order.indexOf(group) : order.length)
+  return groups.sort(([a], [b]) => place(a) - place(b))
 }
 
 /** The list with the value in it, or without it if it was. */
@@ -88,4 +108,20 @@ export function moved(
   ids[at] = ids[to]!
   ids[to] = id
   return [...arrangement.order.filter((one) => !ids.includes(one)), ...ids]
+}
+
+/** Moves a group up (−1) or down (1) past the next one that is shown; returns the new order of all groups. */
+export function movedGroup(
+  tracks: readonly Track[],
+  arrangement: Arrangement,
+  group: string,
+  by: -1 | 1,
+): readonly string[] {
+  const named = (as: Arrangement): string[] => arrange(tracks, as).groups.map((one) => one.group)
+  const shown = named({ ...arrangement, filter: '' })
+  const beside = shown[shown.indexOf(group) + by]
+  if (!shown.includes(group) || beside === undefined) return arrangement.groupOrder
+  // Those that are hidden keep their place, for when they are shown again.
+  const all = named({ ...plain, groupOrder: arrangement.groupOrder }).filter((one) => one !== group)
+  return all.flatMap((one) => (one !== beside ? [one] : by < 0 ? [group, one] : [one, group]))
 }
