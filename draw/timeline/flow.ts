@@ -114,7 +114,8 @@ function name(
   const width = surface.measure(text, look) + 8
   const left = x + 8 + width > view.width ? x - 8 - width : x + 8
   const middle = Math.min(Math.max(y, top + 10 + lift), bottom - 10 - lift)
-  surface.rects([left, middle - 8, width, 16], theme.surface, 0.92)
+  surface.rects([left, middle - 8, width, 16], theme.ruleStrong, 1)
+  surface.rects([left + 1, middle - 7, width - 2, 14], theme.surface, 1)
   surface.text(text, left + 4, middle + 0.5, look)
 }
 

@@ -1,4 +1,8 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { smallLaunches } from '../../fixtures/generate/small-nsys.ts'
+import { writeNsysSqlite } from '../../fixtures/generate/nsys-sqlite.ts'
 import { columnsOf, barsOf, rowsOf, stretchOf } from '../../web/views/sql/result-rows.ts'
 import { startSite, twoRuns } from './browser.ts'
 import type { Site } from './browser.ts'
@@ -98,6 +102,44 @@ describe('the page', () => {
     await page.locator('details[open]').getByRole('button', { name: 'Show its first rows' }).click()
     await page.getByText('100 rows in').waitFor()
     expect(new URL(page.url()).searchParams.get('sql')).toBe('SELECT *\nFROM api_call\nLIMIT 100')
+  })
+
+  test('an imported nsys export is kept, and asked in its own tables; its times open the run’s timeline', async () => {
+    const file = join(site.folder, 'made-up-launches.sqlite')
+    writeNsysSqlite(file, smallLaunches())
+    const { page, complaints } = await site.open('/')
+    await page.locator('#choose-files').setInputFiles(file)
+    await page.getByRole('link', { name: 'made-up-launches', exact: true }).waitFor()
+    const run = site.store.runs().find(({ label }) => label === 'made-up-launches')!
+    // Away with the file itself: what is asked is the copy that was kept.
+    rmSync(file)
+    await page.goto(`${site.url}/runs/${run.id}/sql`)
+    await page.getByRole('radio', { name: 'The nsys export as it is' }).check()
+    await page.getByRole('button', { name: 'Kernels by name, as nsys stores them' }).click()
+    await page.getByText(/^2 rows in /).waitFor()
+    // The kernels of the file by hand: kA 150 + 150 + 10 + 40 + 100 ns, kB three times 80.
+    const cells = await page
+      .locator('tbody tr')
+      .evaluateAll((rows) =>
+        rows.map((row) => [...row.querySelectorAll('td, th')].map((cell) => cell.textContent?.trim())),
+      )
+    expect(cells.map((row) => row.slice(0, 3))).toEqual([
+      ['void kA<int>(int *)', '5', '450 ns'],
+      ['kB(float *)', '3', '240 ns'],
+    ])
+    const statement = page.getByRole('textbox', { name: 'SQL statement' })
+    await statement.fill(
+      'SELECT start AS start_ns, end - start AS duration_ns FROM CUPTI_ACTIVITY_KIND_KERNEL LIMIT 1',
+    )
+    await statement.press('Control+Enter')
+    await page.getByText('1 row in').waitFor()
+    await page.locator('tbody a').click()
+    await page.waitForURL(/\/timeline\?/)
+    const { start, duration } = site.store.loadTrace(run.id).device_op
+    const at = new URL(page.url()).searchParams
+    expect(Number(at.get('from'))).toBeLessThanOrEqual(start[0]!)
+    expect(Number(at.get('to'))).toBeGreaterThanOrEqual(start[0]! + duration[0]!)
+    expect(complaints).toEqual([])
   })
 
   test('Stop ends the statement on the server, too', async () => {

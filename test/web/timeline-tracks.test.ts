@@ -219,7 +219,10 @@ describe('a group', () => {
     await tool(`Hide ${rank0}`).click()
     expect((await groups()).slice(0, 2)).toEqual([gpu1, gpu0])
     expect(await head(rank0!, 'CUDA API').count()).toBe(0)
-    await page.waitForFunction(() => new URL(location.href).searchParams.has('hide-groups'))
+    await page.waitForFunction(
+      (group) => new URL(location.href).searchParams.get('hide-groups') === group,
+      rank0,
+    )
     await page.reload()
     await settled()
     expect((await groups()).slice(0, 2)).toEqual([gpu1, gpu0])
