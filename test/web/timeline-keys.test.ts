@@ -38,7 +38,7 @@ function pauseNs(): number {
 test('a gap is selected in the table of what is on screen, followed to its cause, and kept by the address', async () => {
   const pause = pauseNs()
   const gap = gapAt(trace, 0, pause)
-  await open(`from=${gap.startNs - 200_000}&to=${gap.endNs + 200_000}`)
+  await open(`from=${gap.startNs - 30_000}&to=${gap.endNs + 30_000}`)
   await at.page.getByRole('application').focus()
   await press('t')
   await at.page.getByRole('region', { name: 'On screen: synthetic run' }).waitFor()
