@@ -455,7 +455,7 @@ describe('tracks', () => {
     expect(await heads()).toEqual(['GPU 0 · Synthetic GPU', 'stream 7'])
     await page.getByLabel('Filter tracks by name').fill('')
     await page.keyboard.press('Escape')
-    await page.getByRole('button', { name: 'GPU 0 · Synthetic GPU' }).click()
+    await page.getByRole('button', { name: 'GPU 0 · Synthetic GPU', exact: true }).click()
     expect(await heads()).not.toContain('stream 7')
   })
 })
