@@ -7,6 +7,7 @@ import { cursorFlags, drawCursorFlags, drawOverlay } from './overlay.ts'
 import type { Overlay } from './overlay.ts'
 import { shorten } from './paint.ts'
 import type { Surface } from './surface.ts'
+import { trackTitle } from './track-title.ts'
 
 export interface Snapshot extends Drawing {
   title: string
@@ -54,7 +55,7 @@ export function drawSnapshot(surface: Surface, snapshot: Snapshot, theme: Timeli
       if (isGroup) surface.rects([0, row.y, HEADS, row.height - 1], theme.ground, 1)
       // Nothing is drawn on a group's row: its name may be longer than the column of names.
       const room = (isGroup ? HEADS + view.width : HEADS) - 26
-      const text = shorten(surface, isGroup ? row.group : displayName(row.track.title), room, look)
+      const text = shorten(surface, isGroup ? row.group : displayName(trackTitle(row.track)), room, look)
       surface.text(text, isGroup ? 10 : 20, row.y + (isGroup ? row.height / 2 : 12), look)
     }
   })
