@@ -22,11 +22,14 @@ type ParameterValue<S extends ParameterSpec> = S['type'] extends 'text'
 /** The parameters an analysis gets: each may be left out. */
 export type ParametersOf<P extends ParameterSpecs> = { readonly [K in keyof P]?: ParameterValue<P[K]> }
 
-/** A column of a default table. `unit` decides how a number is written; numbers are right-aligned. */
+/**
+ * A column of a default table. `unit` decides how a number is written; numbers are right-aligned. Of words, those of unit
+ * `prose` are sentences: nothing of them is left out, however long they are.
+ */
 export interface ResultColumn {
   key: string
   title: string
-  unit?: 'ns' | 'bytes' | 'count' | 'percent' | 'ratio' | 'bytes/s' | 'flop' | 'flop/s' | 'text'
+  unit?: 'ns' | 'bytes' | 'count' | 'percent' | 'ratio' | 'bytes/s' | 'flop' | 'flop/s' | 'text' | 'prose'
 }
 /** A result as a table, for the CLI, CSV and the page's default view. */
 export interface ResultTable {

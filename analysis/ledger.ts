@@ -8,6 +8,7 @@ import { lengthOf } from './busy.ts'
 import type { Window } from './busy.ts'
 import { clippedDurations, forEachOwned } from './clip.ts'
 import { derived } from './derived.ts'
+import { durationText } from './duration-text.ts'
 import { isIdle, OWNERS, ownerships } from './ownership.ts'
 import type { Ownership } from './ownership.ts'
 import { phaseOfOps, phaseTree } from './phase-tree.ts'
@@ -46,7 +47,7 @@ export const ledger = analysis({
   }),
   tables: ({ devices }) =>
     devices.map((device) => ({
-      title: `${device.name}: ${device.wallNs} ns`,
+      title: `${device.name}: ${durationText(device.wallNs)}`,
       columns: [
         { key: 'owner', title: 'Owner' },
         { key: 'ns', title: 'Time', unit: 'ns' },

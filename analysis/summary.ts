@@ -61,7 +61,7 @@ export const summary = analysis({
     },
     {
       title: 'Not in this capture',
-      columns: [{ key: 'what', title: 'What' }],
+      columns: [{ key: 'what', title: 'What', unit: 'prose' }],
       rows: [...result.missing, ...result.diagnostics].map((what) => ({ what })),
     },
   ],

@@ -4,7 +4,8 @@
  * Every function takes plain numbers; a value that is not finite is written "—".
  */
 
-export type Unit = 'ns' | 'bytes' | 'count' | 'percent' | 'ratio' | 'bytes/s' | 'flop' | 'flop/s' | 'text'
+export type Unit =
+  'ns' | 'bytes' | 'count' | 'percent' | 'ratio' | 'bytes/s' | 'flop' | 'flop/s' | 'text' | 'prose'
 
 export const NONE = '—'
 const MINUS = '\u2212'
@@ -104,6 +105,7 @@ const EXACT: Record<Unit, string> = {
   flop: 'FLOP',
   'flop/s': 'FLOP/s',
   text: '',
+  prose: '',
 }
 /** The whole value: 17338123456 of ns → "17,338,123,456 ns". */
 export function exactValue(value: number, unit?: Unit): string {

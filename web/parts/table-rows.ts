@@ -62,7 +62,7 @@ export function nextOrder(order: Order | undefined, key: string, numbers: boolea
 }
 
 export function isNumeric(column: Column, rows: readonly Row[]): boolean {
-  if (column.unit !== undefined) return column.unit !== 'text'
+  if (column.unit !== undefined) return column.unit !== 'text' && column.unit !== 'prose'
   return (
     rows.length > 0 && rows.every((row) => typeof row[column.key] === 'number' || row[column.key] === null)
   )
