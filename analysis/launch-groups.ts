@@ -12,9 +12,14 @@ export interface LaunchGroup {
   launches: number
   /** Σ of the calls' durations. */
   rawNs: number
-  /** Σ without back-pressure, loading and the profiler's own time. */
-  correctedNs: number
+  /** Of it with the launch queue full. */
   backPressureNs: number
+  /** Of it, besides, loading modules and serving the profiler. */
+  overheadNs: number
+  /** What is left of it: rawNs − backPressureNs − overheadNs. */
+  correctedNs: number
+  /** Median × count: what the launches would cost if none of them had waited. */
+  estimateNs: number
   medianNs: number
   p95Ns: number
   maxNs: number
@@ -84,8 +89,10 @@ function measuredGroups(costs: LaunchCosts, buckets: Buckets, groups: Groups): L
     name: '',
     launches: number,
     rawNs: sums.raw[group]!,
-    correctedNs: sums.corrected[group]!,
     backPressureNs: sums.full[group]!,
+    overheadNs: sums.raw[group]! - sums.full[group]! - sums.corrected[group]!,
+    correctedNs: sums.corrected[group]!,
+    estimateNs: Math.round(orZero(median![group]!) * number),
     medianNs: orZero(median![group]!),
     p95Ns: orZero(p95![group]!),
     maxNs: greatest[group]!,

@@ -9,6 +9,7 @@ import { OverheadSource } from '../trace/tables.ts'
 import { analysis } from './analysis.ts'
 import { instanceSets, setsWith } from './instance-sets.ts'
 import { busiest } from './device-work.ts'
+import { durationText } from './duration-text.ts'
 import { iterationsOf } from './iterations.ts'
 import { launchCosts } from './launch-cost.ts'
 import type { LaunchCosts } from './launch-cost.ts'
@@ -21,7 +22,7 @@ import { rowsWhere, taken } from './rows.ts'
 import { WINDOW_PARAMETERS } from './windows.ts'
 import type { WindowChoice } from './windows.ts'
 
-/** Idle shares above this make a window launch-bound. */
+/** Idle shares above this make a stretch launch-bound. */
 export const LAUNCH_BOUND_SHARE = 0.05
 
 export const launches = analysis({
@@ -38,6 +39,11 @@ export const launches = analysis({
       columns: GROUP_COLUMNS('API call'),
       rows: [{ ...result.total, name: 'all' }, ...result.byCall].map((row) => ({ ...row })),
     },
+    {
+      title: 'How far the own cost can be told',
+      columns: [{ key: 'what', title: 'What', unit: 'prose' }],
+      rows: [{ what: result.correction }],
+    },
     { title: 'By phase', columns: GROUP_COLUMNS('Phase'), rows: result.byPhase.map((row) => ({ ...row })) },
     {
       title: 'By kernel',
@@ -52,8 +58,10 @@ const GROUP_COLUMNS = (name: string) =>
     { key: 'name', title: name },
     { key: 'launches', title: 'Launches', unit: 'count' },
     { key: 'rawNs', title: 'Host cost, raw', unit: 'ns' },
-    { key: 'correctedNs', title: 'Without back-pressure', unit: 'ns' },
     { key: 'backPressureNs', title: 'Queue full', unit: 'ns' },
+    { key: 'overheadNs', title: 'Loading, profiler', unit: 'ns' },
+    { key: 'correctedNs', title: 'Own cost', unit: 'ns' },
+    { key: 'estimateNs', title: 'Median × count', unit: 'ns' },
     { key: 'medianNs', title: 'Median', unit: 'ns' },
     { key: 'p95Ns', title: 'p95', unit: 'ns' },
     { key: 'maxNs', title: 'Max', unit: 'ns' },
@@ -68,23 +76,13 @@ function launchAnswer(trace: Trace, choice: WindowChoice) {
   const byCall = group(trace.strings, trace.api_call.name, costs.call)
   const total = byCall.length === 1 ? { ...byCall[0]!, name: 'all' } : together(costs, buckets)
   const idle = idleForLaunches(trace, choice)
-  const hasOverhead = trace.overhead.source.includes(OverheadSource.cuda)
-  const bound = isLaunchBound(idle)
+  const bound = isLaunchBound(idle, total.launches)
   return {
     total,
     idle,
     bound,
-    verdict:
-      idle === null
-        ? 'unknown (no device op of positive length)'
-        : bound
-          ? `launch-bound: the device idled ${percent(idle.launchIdleNs, idle.wallNs)} of the time for the host`
-          : `not launch-bound: the device idled ${percent(idle.launchIdleNs, idle.wallNs)} of the time for the host`,
-    /** Without rows of CUDA's own overhead back-pressure cannot be told apart: then median × count is the fairer estimate. */
-    correction: hasOverhead
-      ? 'from the overhead rows of the export'
-      : `unknown (${isRecorded(trace, 'overhead') ? 'no CUDA overhead rows were recorded' : 'no overhead table'}): time blocked on a full queue cannot be told apart; median × count is ${Math.round(total.medianNs * total.launches)} ns`,
-    estimateNs: Math.round(total.medianNs * total.launches),
+    verdict: inWords(idle, total.launches, bound),
+    correction: correctionOf(trace, total),
     byCall,
     byPhase: group(phaseTree(trace).paths, phaseOfOps(trace), costs.firstOp),
     byKernel: group(trace.strings, trace.device_op.name, costs.firstOp),
@@ -96,12 +94,24 @@ export function launchTotal(trace: Trace, choice: WindowChoice): LaunchGroup {
   const costs = chosenLaunches(trace, choice)
   return together(costs, bucketsOf(costs))
 }
-/** Whether the device idled for launches; null where it has no op of positive length. */
-export const launchBound = (trace: Trace, choice: WindowChoice): boolean | null =>
-  isLaunchBound(idleForLaunches(trace, choice))
 
-const isLaunchBound = (idle: ReturnType<typeof idleForLaunches>): boolean | null =>
-  idle === null ? null : idle.launchIdleNs > LAUNCH_BOUND_SHARE * idle.wallNs
+/**
+ * What the own cost is without, and what it cannot be told from. Where no row says that the queue was full, median × count
+ * is the fairer estimate: the few calls that waited are in no median.
+ */
+function correctionOf(trace: Trace, { medianNs, launches: count, estimateNs }: LaunchGroup): string {
+  const { source } = trace.overhead
+  if (source.includes(OverheadSource.cuda))
+    return 'Own cost is raw cost without the time that overhead rows cover: a full launch queue, loading, the profiler’s own.'
+  const why = isRecorded(trace, 'overhead')
+    ? 'no CUDA overhead rows were recorded'
+    : 'the capture has no overhead table'
+  const out = source.includes(OverheadSource.profiler) ? 'Only the profiler’s own time' : 'Nothing'
+  const text = `${out} is taken out of the raw cost: ${why}, so time blocked on a full launch queue, or in loading, cannot be told apart.`
+  return count === 0
+    ? text
+    : `${text} Median × count is ${durationText(medianNs)} × ${count.toLocaleString('en')} = ${durationText(estimateNs)}.`
+}
 
 /** Launches of an iteration or a phase: those whose first op belongs to it; of a window: those called in it. */
 function chosenLaunches(trace: Trace, choice: WindowChoice): LaunchCosts {
@@ -134,12 +144,29 @@ const costsOf = (costs: LaunchCosts, rows: Uint32Array): LaunchCosts => ({
   queue: taken(costs.queue, rows),
 })
 
-function idleForLaunches(trace: Trace, choice: WindowChoice) {
+/** Idle time of the busiest device that launches are to blame for, in the stretch from its first to its last op. */
+export interface LaunchIdle {
+  device: number
+  /** The window without what lies before the device's first and after its last op: there nothing waits. */
+  wallNs: number
+  launchCallNs: number
+  submissionLatencyNs: number
+  hostWorkNs: number
+  /** Σ of the three. */
+  launchIdleNs: number
+  /** Idle time whose cause the capture does not hold. */
+  unknownNs: number
+}
+
+/** null where no device has an op of positive length in the window. */
+export function idleForLaunches(trace: Trace, choice: WindowChoice): LaunchIdle | null {
   const device = busiest(trace)
   const ownership = ownerships(trace).find((one) => one.device === device)
   if (ownership === undefined) return null
   const { owners, wallNs } = ledgerOf(trace, ownership, choice)
   const of = (owner: string): number => owners.find((one) => one.owner === `idle/${owner}`)?.ns ?? 0
+  const active = wallNs - of('before-first') - of('after-last')
+  if (active === 0) return null
   const parts = {
     launchCallNs: of('launch-call'),
     submissionLatencyNs: of('submission-latency'),
@@ -147,10 +174,27 @@ function idleForLaunches(trace: Trace, choice: WindowChoice) {
   }
   return {
     device: ownership.device,
-    wallNs,
+    wallNs: active,
     ...parts,
     launchIdleNs: parts.launchCallNs + parts.submissionLatencyNs + parts.hostWorkNs,
+    unknownNs: of('unknown'),
   }
 }
 
-const percent = (part: number, whole: number): string => `${((100 * part) / Math.max(whole, 1)).toFixed(2)} %`
+/** null where it cannot be told: nothing was launched, or idle time of unknown cause would decide. */
+export function isLaunchBound(idle: LaunchIdle | null, launchCount: number): boolean | null {
+  if (idle === null || launchCount === 0) return null
+  const limit = LAUNCH_BOUND_SHARE * idle.wallNs
+  if (idle.launchIdleNs > limit) return true
+  return idle.launchIdleNs + idle.unknownNs > limit ? null : false
+}
+
+function inWords(idle: LaunchIdle | null, launchCount: number, bound: boolean | null): string {
+  if (idle === null) return 'unknown (no device op of positive length)'
+  if (launchCount === 0) return 'unknown (no launches recorded)'
+  if (bound === null)
+    return `unknown (the device idled ${percent(idle.unknownNs, idle.wallNs)} of the time for causes that were not recorded)`
+  return `${bound ? '' : 'not '}launch-bound: the device idled ${percent(idle.launchIdleNs, idle.wallNs)} of the time for the host`
+}
+
+const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(2)} %`

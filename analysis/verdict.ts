@@ -9,7 +9,7 @@ import { durationText } from './duration-text.ts'
 import { busiest } from './device-work.ts'
 import { iterationsOf, warmOf } from './iterations.ts'
 import { deviceName, ledgerOf } from './ledger.ts'
-import { launchBound, launchTotal } from './launches.ts'
+import { idleForLaunches, isLaunchBound, launchTotal } from './launches.ts'
 import { ownerships } from './ownership.ts'
 import { phaseRows, warmOnly } from './phases.ts'
 import type { PhaseRow } from './phases.ts'
@@ -97,7 +97,7 @@ function boundness(trace: Trace): Sentence[] {
   const where = choice.iteration === undefined ? 'the capture' : 'a warm iteration'
   const share = `Its device is busy ${percent(wallNs - idleNs, wallNs)} of ${where}`
   if (main === undefined || wallNs === 0) return [said(`${share}.`, 'ledger', choice)]
-  const bound = launchBound(trace, choice)
+  const bound = isLaunchBound(idleForLaunches(trace, choice), launchTotal(trace, choice).launches)
   const cause = main.owner.slice('idle/'.length).replaceAll('-', ' ')
   const because =
     bound === true

@@ -48,6 +48,20 @@ describe('launches', () => {
     expect(total).toMatchObject({ launches: 2, rawNs: 10_000, correctedNs: 5000, backPressureNs: 5000 })
   })
 
+  test('raw cost is queue full, loading and profiler, and own cost, with nothing left', () => {
+    const { total, byKernel, correction } = launches.compute(
+      drawn(`
+      api   aabbbbbbbbcc.
+      over  ..LLFFFPP....
+      gpu0  ..AAAAAAAAAABC`),
+      {},
+    )
+    expect(total).toMatchObject({ rawNs: 12_000, backPressureNs: 3000, overheadNs: 4000, correctedNs: 5000 })
+    for (const row of [total, ...byKernel])
+      expect(row.backPressureNs + row.overheadNs + row.correctedNs).toBe(row.rawNs)
+    expect(correction).toMatch(/^Own cost is raw cost without the time that overhead rows cover/)
+  })
+
   test('a launch-bound verdict comes from idle time, not from queues', () => {
     const busy = launches.compute(
       drawn(`
@@ -66,6 +80,28 @@ describe('launches', () => {
     expect(starved.idle!.launchIdleNs).toBe(8000)
   })
 
+  test('time before the first op and after the last makes no share of idle time small', () => {
+    // 4 µs of 100 are idle for the host: little of the capture, but half of the 7 µs in which the device has work at all.
+    const { idle, bound, verdict } = launches.compute(
+      drawn(`
+      api   a....b
+      gpu0  .A....BB.
+      os    ${'.'.repeat(99)}W`),
+      {},
+    )
+    expect(idle).toMatchObject({ wallNs: 7000, launchIdleNs: 4000 })
+    expect(bound).toBe(true)
+    expect(verdict).toMatch(/^launch-bound/)
+  })
+
+  test('without launches, or with idle time of unknown cause, whether it is launch-bound is not claimed', () => {
+    const copies = launches.compute(drawn('api    O\ncopy0  .A....B'), {})
+    expect(copies).toMatchObject({ bound: null, verdict: 'unknown (no launches recorded)' })
+    const lost = launches.compute(drawn('api   a......\ngpu0  .AAAA..Z'), {})
+    expect(lost.bound).toBeNull()
+    expect(lost.verdict).toMatch(/^unknown \(the device idled 28\.57 % of the time for causes that were not/)
+  })
+
   test('the queue is measured to the first op, and absent where the op starts inside the call', () => {
     const { byKernel } = launches.compute(
       drawn(`
@@ -78,8 +114,10 @@ describe('launches', () => {
   })
 
   test('without rows of CUDA’s overhead it says that back-pressure cannot be told apart', () => {
-    expect(launches.compute(drawn('api   a\ngpu0  .A'), {}).correction).toMatch(
-      /^unknown \(no CUDA overhead rows/,
+    const said = (lines: string): string => launches.compute(drawn(lines), {}).correction
+    expect(said('api   a\ngpu0  .A')).toMatch(
+      /^Nothing is taken out of the raw cost: no CUDA overhead rows.*Median × count is 1\.00 µs × 1 = 1\.00 µs\.$/,
     )
+    expect(said('api   aaa\nover  .P.\ngpu0  ...A')).toMatch(/^Only the profiler’s own time is taken out/)
   })
 })
