@@ -4,11 +4,13 @@
  */
 import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
+import type { ResultTable } from './analysis.ts'
 import { lengthOf } from './busy.ts'
 import type { Window } from './busy.ts'
 import { clippedDurations, forEachOwned } from './clip.ts'
 import { derived } from './derived.ts'
 import { durationText } from './duration-text.ts'
+import { percentText } from './number-text.ts'
 import { isIdle, OWNERS, ownerships } from './ownership.ts'
 import type { Ownership } from './ownership.ts'
 import { phaseOfOps, phaseTree } from './phase-tree.ts'
@@ -45,23 +47,51 @@ export const ledger = analysis({
   compute: (trace, choice): { devices: DeviceLedger[] } => ({
     devices: ownerships(trace).map((ownership) => ledgerOf(trace, ownership, choice)),
   }),
-  tables: ({ devices }) =>
-    devices.map((device) => ({
-      title: `${device.name}: ${durationText(device.wallNs)}`,
-      columns: [
-        { key: 'owner', title: 'Owner' },
-        { key: 'ns', title: 'Time', unit: 'ns' },
-        { key: 'share', title: 'Share', unit: 'percent' },
-        { key: 'hiddenNs', title: 'Hidden', unit: 'ns' },
-      ],
-      rows: device.owners.map((one) => ({
-        owner: one.owner,
-        ns: one.ns,
-        share: device.wallNs === 0 ? null : (100 * one.ns) / device.wallNs,
-        hiddenNs: one.hiddenNs ?? null,
-      })),
-    })),
+  tables: ({ devices }) => devices.flatMap((device) => [byOwner(device), byPhase(device)]),
 })
+
+function byOwner({ name, wallNs, owners }: DeviceLedger): ResultTable {
+  return {
+    title: `${name}: ${durationText(wallNs)}, ${percentText(busyOf(owners), wallNs)} busy`,
+    columns: [
+      { key: 'owner', title: 'Owner' },
+      { key: 'ns', title: 'Time', unit: 'ns' },
+      { key: 'share', title: 'Share', unit: 'percent' },
+      { key: 'hiddenNs', title: 'Hidden', unit: 'ns' },
+    ],
+    rows: owners.map((one) => ({
+      owner: one.owner,
+      ns: one.ns,
+      share: wallNs === 0 ? null : (100 * one.ns) / wallNs,
+      hiddenNs: one.hiddenNs ?? null,
+    })),
+  }
+}
+
+function byPhase({ name, owners, phases }: DeviceLedger): ResultTable {
+  const busyNs = busyOf(owners)
+  const rows = new Map<string, { phase: string; busyNs: number; idleNs: number }>()
+  for (const { phase, owner, ns } of phases) {
+    const row = rows.get(phase) ?? { phase, busyNs: 0, idleNs: 0 }
+    row[owner.startsWith('busy/') ? 'busyNs' : 'idleNs'] += ns
+    rows.set(phase, row)
+  }
+  return {
+    title: `${name} by phase, phases inside it not counted`,
+    columns: [
+      { key: 'phase', title: 'Phase' },
+      { key: 'busyNs', title: 'Busy', unit: 'ns' },
+      { key: 'shareOfBusy', title: 'Of all work', unit: 'percent' },
+      { key: 'idleNs', title: 'Idle before its work', unit: 'ns' },
+    ],
+    rows: [...rows.values()]
+      .sort((a, b) => b.busyNs - a.busyNs)
+      .map((row) => ({ ...row, shareOfBusy: busyNs === 0 ? null : (100 * row.busyNs) / busyNs })),
+  }
+}
+
+const busyOf = (owners: readonly LedgerOwner[]): number =>
+  owners.reduce((sum, { owner, ns }) => (owner.startsWith('busy/') ? sum + ns : sum), 0)
 
 /** The ledger of one device over the chosen windows; that of the whole capture is made once. */
 export function ledgerOf(trace: Trace, ownership: Ownership, choice: WindowChoice): DeviceLedger {

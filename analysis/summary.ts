@@ -7,6 +7,7 @@ import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
 import { captureWindow } from './capture-window.ts'
 import { deviceWork } from './device-work.ts'
+import { durationText } from './duration-text.ts'
 import { iterationsOf } from './iterations.ts'
 import { deviceName } from './ledger.ts'
 import { ownerships } from './ownership.ts'
@@ -58,6 +59,28 @@ export const summary = analysis({
         { key: 'kernels', title: 'Kernels', unit: 'count' },
       ],
       rows: result.iterations.all,
+    },
+    ...(result.iterations.warmUp.length === 0
+      ? []
+      : [
+          {
+            title: 'Why the first iteration was warm-up',
+            columns: [{ key: 'what', title: 'What', unit: 'prose' as const }],
+            rows: result.iterations.warmUp.map((what) => ({ what })),
+          },
+        ]),
+    {
+      title:
+        result.captureNs === null
+          ? 'Recorded'
+          : `Recorded in ${durationText(result.captureNs[1] - result.captureNs[0])}`,
+      columns: [
+        { key: 'name', title: 'Table' },
+        { key: 'count', title: 'Rows', unit: 'count' },
+      ],
+      rows: Object.entries(result.counts)
+        .filter(([, count]) => count > 0)
+        .map(([name, count]) => ({ name, count })),
     },
     {
       title: 'Not in this capture',

@@ -53,10 +53,56 @@ export const transfers = analysis({
         { key: 'bytesPerSecond', title: 'Throughput', unit: 'bytes/s' },
         { key: 'largest', title: 'Largest', unit: 'bytes' },
       ],
-      rows: result.transfers.map((row) => ({ ...row })),
+      rows: totalsFirst(result.transfers).map((row) => ({ ...row })),
     },
   ],
 })
+
+/** Sums of some rows. */
+interface TransferTotal {
+  name: string
+  from: null
+  to: null
+  count: number
+  bytes: number
+  totalNs: number
+  bytesPerSecond: number | null
+  largest: number
+}
+
+/** All rows together, and those that went through pageable memory. */
+export const transferTotals = (
+  rows: readonly TransferRow[],
+): { all: TransferTotal; pageable: TransferTotal } => ({
+  all: totalOf('all', rows),
+  pageable: totalOf(
+    'all through pageable memory',
+    rows.filter((row) => row.isPageable),
+  ),
+})
+
+function totalOf(name: string, rows: readonly TransferRow[]): TransferTotal {
+  const sum = (value: (row: TransferRow) => number): number => rows.reduce((all, row) => all + value(row), 0)
+  const bytes = sum((row) => row.bytes)
+  const totalNs = sum((row) => row.totalNs)
+  return {
+    name,
+    from: null,
+    to: null,
+    count: sum((row) => row.count),
+    bytes,
+    totalNs,
+    bytesPerSecond: totalNs > 0 ? (bytes * 1e9) / totalNs : null,
+    largest: Math.max(0, ...rows.map((row) => row.largest)),
+  }
+}
+
+/** One kind is its own total. */
+function totalsFirst(rows: readonly TransferRow[]): (TransferRow | TransferTotal)[] {
+  if (rows.length < 2) return [...rows]
+  const { all, pageable } = transferTotals(rows)
+  return [all, ...(pageable.count > 0 ? [pageable] : []), ...rows]
+}
 
 function transferRows(trace: Trace): TransferRow[] {
   const { device_op: ops, strings } = trace

@@ -1,0 +1,41 @@
+/** Copies and sets, where they matter. */
+import type { Trace } from '../../trace/trace.ts'
+import { durationText } from '../duration-text.ts'
+import { bytesText, percentText, rateText, several } from '../number-text.ts'
+import { transferTotals, transfers } from '../transfers.ts'
+import type { TransferRow } from '../transfers.ts'
+import { hasKernels } from './held.ts'
+import { said } from './stretch.ts'
+import type { Sentence } from './stretch.ts'
+import { overAll } from './work.ts'
+
+/** Copies are worth a word where they take this share of all ops' time, or nothing else was recorded. */
+const COPY_SHARE = 0.05
+
+export function copies(trace: Trace): Sentence[] {
+  const rows = transfers.compute(trace, {}).transfers
+  const main = rows[0]
+  if (main === undefined) return []
+  const { all, pageable } = transferTotals(rows)
+  const opsNs = trace.device_op.duration.reduce((sum, ns) => sum + ns, 0)
+  if (hasKernels(trace) && all.totalNs < COPY_SHARE * opsNs) return []
+  const share = hasKernels(trace) ? `, ${percentText(all.totalNs, opsNs)} of all ops’ time` : ''
+  const took = `took ${durationText(all.totalNs)}${overAll(trace)}${share}`
+  const rate = main.bytesPerSecond === null ? '' : ` at ${rateText(main.bytesPerSecond)}`
+  const size = main.bytes === 0 ? '' : bytesText(main.bytes)
+  const text =
+    rows.length === 1
+      ? `${several(all.count, main.from === '—' ? 'set' : 'copy', main.from === '—' ? 'sets' : 'copies')}, ${main.name}${memoriesOf(main)}, ${took}${size && `: ${size}${rate}`}.`
+      : `${several(all.count, 'copy or set', 'copies and sets')} ${took}, the most ${main.name}${memoriesOf(main)}${size && `: ${size} in ${durationText(main.totalNs)}${rate}`}.`
+  const hidden = !main.isPageable && pageable.bytes >= PAGEABLE_SHARE * all.bytes && pageable.bytes > 0
+  const paged = hidden ? ` ${bytesText(pageable.bytes)} went through pageable memory.` : ''
+  return [said(`${text}${paged}`, 'transfers')]
+}
+
+/** Pageable memory is worth a word where this share of all bytes went through it. */
+const PAGEABLE_SHARE = 0.1
+
+function memoriesOf({ from, to }: TransferRow): string {
+  if (to === 'not recorded' || from === 'not recorded') return ''
+  return from === '—' ? ` of ${to} memory` : ` from ${from} to ${to} memory`
+}

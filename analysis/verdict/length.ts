@@ -1,0 +1,81 @@
+/** How long one iteration takes, and whether its device waits for the host. */
+import { DeviceOpKind } from '../../trace/tables.ts'
+import type { Trace } from '../../trace/trace.ts'
+import { busiest } from '../device-work.ts'
+import { durationText } from '../duration-text.ts'
+import { iterationsOf, warmOf } from '../iterations.ts'
+import type { Iteration } from '../iterations.ts'
+import { idleForLaunches, isLaunchBound, launchTotal } from '../launches.ts'
+import type { LaunchIdle } from '../launches.ts'
+import { countText, percentText } from '../number-text.ts'
+import { hasKernels } from './held.ts'
+import { said, saidOf, stretchOf } from './stretch.ts'
+import type { Sentence } from './stretch.ts'
+
+/** Device spans of the warm iterations. */
+export function length(trace: Trace): Sentence[] {
+  const found = iterationsOf(trace)
+  const stretch = stretchOf(trace)
+  const device = busiest(trace)
+  // The "wall" of an iteration without work on the device is its CPU range: no span, and not spoken of.
+  const hasSpan = (one: Iteration): boolean => one.spans.some((span) => span.device === device)
+  const one = found.all[found.representative ?? -1]
+  if (stretch === undefined || one === undefined || !hasSpan(one)) return []
+  const walls = warmOf(found)
+    .filter(hasSpan)
+    .map(({ wall }) => wall)
+    .sort((a, b) => a - b)
+  const spread =
+    walls.length > 1
+      ? ` (${durationText(walls[0]!)} to ${durationText(walls.at(-1)!)} over ${walls.length} warm ones)`
+      : ''
+  const [reason, ...others] = found.warmUp
+  const also = others.length === 0 ? '' : `; also ${others.map((text) => text.split(':')[0]).join(', ')}`
+  const cold =
+    reason === undefined ? '' : ` The first of ${countText(found.all.length)} was warm-up: ${reason}${also}.`
+  return [
+    said(`One ${found.name} takes ${durationText(one.wall)} on ${stretch.name}${spread}.${cold}`, 'summary'),
+  ]
+}
+
+/** Idle time worth a word. */
+const IDLE_SHARE = 0.01
+
+/** Busy share, and whether idle time is the host's fault. */
+export function boundness(trace: Trace): Sentence[] {
+  const stretch = stretchOf(trace)
+  if (stretch === undefined || !hasKernels(trace)) return []
+  const { name, where, choice, ledger, busyNs, idleNs } = stretch
+  const idle = idleForLaunches(trace, choice)
+  const bound = isLaunchBound(idle, launchTotal(trace, stretch.hostChoice).launches)
+  const main = ledger.owners.filter((one) => one.owner.startsWith('idle/')).toSorted((a, b) => b.ns - a.ns)[0]
+  const mostly =
+    bound !== true && main !== undefined && idleNs > IDLE_SHARE * ledger.wallNs
+      ? ` Idle time is mostly ${causeWords(main.owner)} (${durationText(main.ns)}).`
+      : ''
+  const text = `${name} is busy ${percentText(busyNs, ledger.wallNs)} of ${where}.${boundText(trace, idle, bound)}${mostly}`
+  return [saidOf(trace, choice, text, 'ledger')]
+}
+
+function boundText(trace: Trace, idle: LaunchIdle | null, bound: boolean | null): string {
+  // Where a program runs its nodes itself nothing is launched.
+  if (idle === null || trace.device_op.kind.includes(DeviceOpKind.node)) return ''
+  if (bound === null)
+    return ` Whether it is launch-bound is not known: ${idle.unknownNs > 0 ? 'launches before idle time are missing' : 'no launches were recorded'}.`
+  const share = `the device idles ${percentText(idle.launchIdleNs, idle.wallNs)} of it for the host`
+  if (!bound) return ` The run is not launch-bound: ${share}.`
+  const [cause, ns] = largestCause(idle)
+  return ` The run is launch-bound: ${share}, most of it in ${cause} (${durationText(ns)}).`
+}
+
+/** Only these three are the host's: never the time before the first op or after the last. */
+const largestCause = (idle: LaunchIdle): [string, number] =>
+  (
+    [
+      ['host work', idle.hostWorkNs],
+      ['launch calls', idle.launchCallNs],
+      ['submission latency', idle.submissionLatencyNs],
+    ] as [string, number][]
+  ).toSorted((a, b) => b[1] - a[1])[0]!
+
+export const causeWords = (owner: string): string => owner.replace('idle/', '').replaceAll('-', ' ')

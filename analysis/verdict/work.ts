@@ -1,0 +1,128 @@
+/** Where the busy time is: by phase, against the device's peak, by kernel, by class. */
+import { NONE } from '../../trace/column.ts'
+import { DeviceOpKind, deviceOpKinds } from '../../trace/tables.ts'
+import type { Trace } from '../../trace/trace.ts'
+import { attentionGrids } from '../attention-grids.ts'
+import { derived } from '../derived.ts'
+import { durationText } from '../duration-text.ts'
+import { iterationsOf } from '../iterations.ts'
+import { BUSY_CLASSES, classOfOps } from '../kernel-class.ts'
+import { percentText, several } from '../number-text.ts'
+import { OUTSIDE, phaseTree } from '../phase-tree.ts'
+import { roofline } from '../roofline.ts'
+import { hasKernels } from './held.ts'
+import { phaseName, said, saidOf, stretchOf } from './stretch.ts'
+import type { Sentence } from './stretch.ts'
+
+/** Owned time of the phase that has the most, phases inside it not counted; work outside ranges competes. */
+const largest = derived((trace): { phase: string; ns: number } | undefined => {
+  const byPhase = new Map<string, number>()
+  for (const { phase, owner, ns } of stretchOf(trace)?.ledger.phases ?? [])
+    if (owner.startsWith('busy/')) byPhase.set(phase, (byPhase.get(phase) ?? 0) + ns)
+  const [first] = [...byPhase].sort((a, b) => b[1] - a[1])
+  if (first === undefined || phaseTree(trace).paths.length === 1) return undefined
+  // One phase that holds all the work says nothing of where it is.
+  if (byPhase.size === 1 && first[0] !== OUTSIDE) return undefined
+  return { phase: first[0], ns: first[1] }
+})
+
+/** Less of the work than this is no phase's to be named for. */
+const PHASE_SHARE = 0.1
+
+export function largestPhase(trace: Trace): Sentence[] {
+  const stretch = stretchOf(trace)
+  const found = largest(trace)
+  if (stretch === undefined || found === undefined || found.ns < PHASE_SHARE * stretch.busyNs) return []
+  const [part, whole] = [durationText(found.ns), durationText(stretch.busyNs)]
+  const share = percentText(found.ns, stretch.busyNs)
+  const text =
+    found.phase === OUTSIDE
+      ? `${found.ns === stretch.busyNs ? `All ${whole}` : `${part} of ${whole}, ${share},`} of device work were launched outside all ranges: no phase can be told for them.`
+      : `${phaseName(found.phase)} takes the most device time${isLeaf(trace, found.phase) ? '' : ', phases inside it not counted'}: ${part} of ${whole} of work, ${share}.`
+  return [saidOf(trace, stretch.choice, text, 'ledger')]
+}
+
+const isLeaf = (trace: Trace, phase: string): boolean =>
+  !phaseTree(trace).paths.some((path) => path.startsWith(`${phase}/`))
+
+/** The roofline's phases include what is inside them, so it speaks of the same work only where nothing is. */
+export function peakOfPhase(trace: Trace): Sentence[] {
+  const phase = largest(trace)?.phase
+  if (phase === undefined || phase === OUTSIDE || !isLeaf(trace, phase)) return []
+  if (attentionGrids(trace) === undefined) return []
+  const row = roofline.compute(trace, {}).phases.find(({ path }) => path === phase)
+  if (row?.ofPeak == null) return []
+  const share = percentText(row.ofPeak, 1)
+  const text = row.impossible
+    ? `${phaseName(phase)} would run at ${share} of the device’s peak matrix rate, which is impossible: ${row.why}.`
+    : `${phaseName(phase)} runs at ${share} of the device’s peak matrix rate.`
+  return [said(text, 'roofline')]
+}
+
+/** The kernel, graph or node type with the most time in the capture. */
+export function largestKernel(trace: Trace): Sentence[] {
+  const { kind, duration, shortName, name } = trace.device_op
+  const total = new Float64Array(trace.strings.length)
+  const count = new Uint32Array(trace.strings.length)
+  const first = new Uint32Array(trace.strings.length)
+  let all = 0
+  for (let op = 0; op < kind.length; op++) {
+    all += duration[op]!
+    if (kind[op] === DeviceOpKind.copy || kind[op] === DeviceOpKind.set) continue
+    // A node goes by its operator type, since every node has a name of its own.
+    const type = kind[op] === DeviceOpKind.node ? (shortName?.[op] ?? NONE) : NONE
+    const key = type === NONE ? name[op]! : type
+    if (count[key]!++ === 0) first[key] = op
+    total[key]! += duration[op]!
+  }
+  let top = 0
+  for (let key = 1; key < total.length; key++) if (total[key]! > total[top]!) top = key
+  if (all === 0 || total[top] === undefined || total[top] === 0) return []
+  const called = plainName(trace.strings[top]!)
+  const kindOf = BUSY_CLASSES[classOfOps(trace)[first[top]!]!]!
+  const share = percentText(total[top], all)
+  return [
+    said(
+      `The ${WORDS[deviceOpKinds[kind[first[top]!]!]!] ?? 'kernel'} with the most time is ${called} (${kindOf}): ${durationText(total[top])} in ${several(count[top]!, 'run')}${overAll(trace)}, ${share} of all ops’ time.`,
+      'kernels',
+    ),
+  ]
+}
+
+const WORDS: Partial<Record<string, string>> = { graph: 'graph', node: 'operator' }
+
+export const overAll = (trace: Trace): string =>
+  iterationsOf(trace).all.length > 0 ? ' over the capture' : ''
+
+/** What the work is, by class. */
+export function classesOfWork(trace: Trace): Sentence[] {
+  const stretch = stretchOf(trace)
+  const classes = stretch?.ledger.owners
+    .filter((one) => one.owner.startsWith('busy/') && one.ns > 0)
+    .toSorted((a, b) => b.ns - a.ns)
+    .map((one) => `${one.owner.slice('busy/'.length)} (${durationText(one.ns)})`)
+  // Without kernels it is said of the copies already.
+  if (stretch === undefined || classes === undefined || !hasKernels(trace)) return []
+  const named = classes.slice(0, 3)
+  const list = named.length === 1 ? named[0]! : `${named.slice(0, -1).join(', ')} and ${named.at(-1)!}`
+  const text = `${classes.length === 1 ? 'All of the work is' : classes.length > 3 ? 'The work is mostly' : 'The work is'} ${list}.`
+  return [saidOf(trace, stretch.choice, text, 'ledger')]
+}
+
+const LONGEST_NAME = 60
+
+/** Without return type, template arguments and parameters. */
+function plainName(name: string): string {
+  let plain = ''
+  let depth = 0
+  for (const letter of name
+    .replace(/^void /, '')
+    .replaceAll('<unnamed>::', '')
+    .replaceAll('(anonymous namespace)::', '')) {
+    if (letter === '<') depth++
+    else if (letter === '>') depth = Math.max(0, depth - 1)
+    else if (depth === 0) plain += letter
+  }
+  const short = plain.replace(/\(.*$/s, '').trim() || name
+  return short.length <= LONGEST_NAME ? short : `${short.slice(0, LONGEST_NAME - 1)}…`
+}
