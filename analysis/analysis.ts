@@ -23,13 +23,24 @@ type ParameterValue<S extends ParameterSpec> = S['type'] extends 'text'
 export type ParametersOf<P extends ParameterSpecs> = { readonly [K in keyof P]?: ParameterValue<P[K]> }
 
 /**
- * A column of a default table. `unit` decides how a number is written; numbers are right-aligned. Of words, those of unit
- * `prose` are sentences: nothing of them is left out, however long they are.
+ * A column of a default table. `unit` decides how a number is written; numbers are right-aligned. `instant` is a time on the
+ * run's axis, in ns, written so that it can be found there; words of unit `prose` are sentences, of which nothing is left out.
  */
 export interface ResultColumn {
   key: string
   title: string
-  unit?: 'ns' | 'bytes' | 'count' | 'percent' | 'ratio' | 'bytes/s' | 'flop' | 'flop/s' | 'text' | 'prose'
+  unit?:
+    | 'ns'
+    | 'instant'
+    | 'bytes'
+    | 'count'
+    | 'percent'
+    | 'ratio'
+    | 'bytes/s'
+    | 'flop'
+    | 'flop/s'
+    | 'text'
+    | 'prose'
 }
 /** A result as a table, for the CLI, CSV and the page's default view. */
 export interface ResultTable {

@@ -81,7 +81,7 @@ function byPhase({ name, owners, phases }: DeviceLedger): ResultTable {
     columns: [
       { key: 'phase', title: 'Phase' },
       { key: 'busyNs', title: 'Busy', unit: 'ns' },
-      { key: 'shareOfBusy', title: 'Of all work', unit: 'percent' },
+      { key: 'shareOfBusy', title: 'Share of work', unit: 'percent' },
       { key: 'idleNs', title: 'Idle before its work', unit: 'ns' },
     ],
     rows: [...rows.values()]

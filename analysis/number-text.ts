@@ -16,6 +16,14 @@ export const bytesText = (bytes: number): string => scaled(bytes, 1024, ['B', 'K
 export const rateText = (bytesPerSecond: number): string =>
   scaled(bytesPerSecond, 1000, ['B/s', 'kB/s', 'MB/s', 'GB/s', 'TB/s', 'PB/s'])
 
+/** A point of the run's axis, close enough to find it on a timeline: "72.612345 s", "612.345 ms", "12.345 µs". */
+export function instantText(ns: number): string {
+  const size = Math.abs(ns)
+  if (size >= 1e9) return `${(ns / 1e9).toFixed(6)} s`
+  if (size >= 1e6) return `${(ns / 1e6).toFixed(3)} ms`
+  return size >= 1e3 ? `${(ns / 1e3).toFixed(3)} µs` : `${ns} ns`
+}
+
 export const countText = (count: number): string => count.toLocaleString('en')
 
 /** "1 copy", "1,799 copies". */

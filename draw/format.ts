@@ -5,7 +5,17 @@
  */
 
 export type Unit =
-  'ns' | 'bytes' | 'count' | 'percent' | 'ratio' | 'bytes/s' | 'flop' | 'flop/s' | 'text' | 'prose'
+  | 'ns'
+  | 'instant'
+  | 'bytes'
+  | 'count'
+  | 'percent'
+  | 'ratio'
+  | 'bytes/s'
+  | 'flop'
+  | 'flop/s'
+  | 'text'
+  | 'prose'
 
 export const NONE = '—'
 const MINUS = '\u2212'
@@ -40,6 +50,17 @@ const FLOP_RATE = si('FLOP/s')
 
 /** 17,338,123,456 → "17.3 s"; 950 → "950 ns"; 62.4 s stays in seconds, 1,000 s is "16.7 min". */
 export const formatNs = (ns: number): string => stepped(ns, Math.abs(ns) < 999.5e9 ? TIME : LONG, 1000)
+/**
+ * A point of the run's axis, close enough to find it on the timeline, where "72.6 s" is a stretch of 100 ms:
+ * 72,612,345,678 → "72.612345 s", 612,345,678 → "612.345 ms".
+ */
+export function formatInstant(ns: number): string {
+  if (!Number.isFinite(ns)) return NONE
+  const size = Math.abs(ns)
+  const step = TIME[size >= 1e9 ? 3 : size >= 1e6 ? 2 : size >= 1e3 ? 1 : 0]
+  const text = step.size === 1 ? grouped(size) : (size / step.size).toFixed(step.size === 1e9 ? 6 : 3)
+  return `${ns < 0 ? MINUS : ''}${text} ${step.unit}`
+}
 /** 14,680,064 → "14.0 MiB". */
 export const formatBytes = (bytes: number): string => stepped(bytes, BYTES, 1024)
 
@@ -76,6 +97,8 @@ export function formatValue(value: number, unit?: Unit): string {
   switch (unit) {
     case 'ns':
       return formatNs(value)
+    case 'instant':
+      return formatInstant(value)
     case 'bytes':
       return formatBytes(value)
     case 'percent':
@@ -97,6 +120,7 @@ export function formatValue(value: number, unit?: Unit): string {
 
 const EXACT: Record<Unit, string> = {
   ns: 'ns',
+  instant: 'ns',
   bytes: 'B',
   count: '',
   percent: '%',

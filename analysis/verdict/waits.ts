@@ -5,7 +5,7 @@ import { gaps } from '../gaps.ts'
 import { iterationsOf } from '../iterations.ts'
 import { launchTotal } from '../launches.ts'
 import { ledgerOf } from '../ledger.ts'
-import { several } from '../number-text.ts'
+import { instantText, several } from '../number-text.ts'
 import { ownerships } from '../ownership.ts'
 import { phaseTree } from '../phase-tree.ts'
 import { syncs } from '../syncs.ts'
@@ -37,7 +37,7 @@ export function misleadingRange(trace: Trace): Sentence[] {
   const others = theirs === 0 ? '' : ` (${durationText(theirs)} on the device)`
   const text =
     `CPU ranges mislead here: ${phaseName(worst.phase)} spans ${durationText(worst.cpuNs)} by CPU range but ${durationText(worst.ns)} on the device, ` +
-    `because it waits ${durationText(worst.totalNs)} in ${several(worst.count, 'blocking sync')} for ${phaseName(most.phase)}${others}.`
+    `because it waits ${durationText(worst.totalNs)} in ${several(worst.count, 'blocking sync')}, ${durationText(most.ns)} of it for ${phaseName(most.phase)}${others}.`
   return [saidOf(trace, choice, text, 'syncs')]
 }
 
@@ -101,6 +101,6 @@ export function longestGap(trace: Trace): Sentence[] {
   const cause =
     main.cause === 'unknown' ? `of unknown cause: ${main.reason}` : `mostly ${causeWords(main.cause)}`
   const by = main.evidence?.name ? ` (${main.evidence.name})` : ''
-  const text = `The longest gap of ${stretch.name}, ${durationText(gap.durNs)} at ${(gap.startNs / 1e9).toFixed(6)} s, is ${cause}${by}.`
+  const text = `The longest gap of ${stretch.name}, ${durationText(gap.durNs)} at ${instantText(gap.startNs)}, is ${cause}${by}.`
   return [saidOf(trace, stretch.choice, text, 'gaps')]
 }

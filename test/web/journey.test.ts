@@ -206,6 +206,28 @@ describe('why a device was idle', () => {
 })
 
 describe('the verdict', () => {
+  test('quotes numbers that stand on the page it leads to', async () => {
+    const { page, complaints } = await site.open('/runs/1/overview')
+    const items = page.getByRole('region', { name: 'Verdict' }).getByRole('listitem')
+    await items.first().waitFor()
+    const sentences = await items.all()
+    const led = await Promise.all(
+      sentences.map(async (item) => ({
+        text: (await item.textContent())!,
+        href: (await item.getByRole('link').getAttribute('href'))!,
+      })),
+    )
+    const work = led.find(({ text }) => /The work is mostly/.test(text))!
+    expect(work.href).toMatch(/ledger\?iteration=\d+$/)
+    const [time] = /[\d.]+ [µm]?s(?=\))/.exec(work.text)!
+    await page.goto(site.url + work.href)
+    await page.getByRole('cell', { name: time, exact: true }).first().waitFor()
+    // The capture's would be another number.
+    await page.getByRole('combobox', { name: /^Of/ }).selectOption({ label: 'the whole capture' })
+    await page.getByRole('cell', { name: time, exact: true }).first().waitFor({ state: 'detached' })
+    expect(complaints).toEqual([])
+  })
+
   test('stands first, and every sentence leads to a view that answers', async () => {
     const { page, complaints } = await site.open('/runs/1/overview')
     const verdict = page.getByRole('region', { name: 'Verdict' })
