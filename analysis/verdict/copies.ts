@@ -1,5 +1,6 @@
 /** Copies and sets, where they matter. */
 import type { Trace } from '../../trace/trace.ts'
+import { deviceWork } from '../device-work.ts'
 import { durationText } from '../duration-text.ts'
 import { bytesText, percentText, rateText, several } from '../number-text.ts'
 import { transferTotals, transfers } from '../transfers.ts'
@@ -17,7 +18,7 @@ export function copies(trace: Trace): Sentence[] {
   const main = rows[0]
   if (main === undefined) return []
   const { all, pageable } = transferTotals(rows)
-  const opsNs = trace.device_op.duration.reduce((sum, ns) => sum + ns, 0)
+  const opsNs = deviceWork(trace).totalNs.reduce((sum, ns) => sum + ns, 0)
   if (hasKernels(trace) && all.totalNs < COPY_SHARE * opsNs) return []
   const share = hasKernels(trace) ? `, ${percentText(all.totalNs, opsNs)} of all ops’ time` : ''
   const took = `took ${durationText(all.totalNs)}${overAll(trace)}${share}`

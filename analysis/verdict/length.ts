@@ -5,11 +5,11 @@ import { busiest } from '../device-work.ts'
 import { durationText } from '../duration-text.ts'
 import { iterationsOf, warmOf } from '../iterations.ts'
 import type { Iteration } from '../iterations.ts'
-import { idleForLaunches, isLaunchBound, launchTotal } from '../launches.ts'
+import { idleForLaunches, isLaunchBound } from '../launches.ts'
 import type { LaunchIdle } from '../launches.ts'
 import { countText, percentText } from '../number-text.ts'
 import { hasKernels } from './held.ts'
-import { said, saidOf, stretchOf } from './stretch.ts'
+import { launchesOf, said, saidOf, stretchOf } from './stretch.ts'
 import type { Sentence } from './stretch.ts'
 
 /** Device spans of the warm iterations. */
@@ -47,7 +47,7 @@ export function boundness(trace: Trace): Sentence[] {
   if (stretch === undefined || !hasKernels(trace)) return []
   const { name, where, choice, ledger, busyNs, idleNs } = stretch
   const idle = idleForLaunches(trace, choice)
-  const bound = isLaunchBound(idle, launchTotal(trace, stretch.hostChoice).launches)
+  const bound = isLaunchBound(idle, launchesOf(trace).launches)
   const main = ledger.owners.filter((one) => one.owner.startsWith('idle/')).toSorted((a, b) => b.ns - a.ns)[0]
   const mostly =
     bound !== true && main !== undefined && idleNs > IDLE_SHARE * ledger.wallNs

@@ -3,7 +3,6 @@ import type { Trace } from '../../trace/trace.ts'
 import { durationText } from '../duration-text.ts'
 import { gaps } from '../gaps.ts'
 import { iterationsOf } from '../iterations.ts'
-import { launchTotal } from '../launches.ts'
 import { ledgerOf } from '../ledger.ts'
 import { instantText, several } from '../number-text.ts'
 import { ownerships } from '../ownership.ts'
@@ -11,7 +10,7 @@ import { phaseTree } from '../phase-tree.ts'
 import { syncs } from '../syncs.ts'
 import type { WindowChoice } from '../windows.ts'
 import { causeWords } from './length.ts'
-import { phaseName, saidOf, stretchOf } from './stretch.ts'
+import { launchesOf, phaseName, saidOf, stretchOf } from './stretch.ts'
 import type { Sentence } from './stretch.ts'
 
 /** A wait shorter than this share of the stretch misleads nobody. */
@@ -73,7 +72,7 @@ function cpuTimes(trace: Trace, { iteration }: WindowChoice): Map<string, number
 export function backPressure(trace: Trace): Sentence[] {
   const stretch = stretchOf(trace)
   if (stretch === undefined) return []
-  const total = launchTotal(trace, stretch.hostChoice)
+  const total = launchesOf(trace)
   if (total.launches === 0 || total.backPressureNs < 0.2 * total.rawNs) return []
   const other =
     total.overheadNs < 0.01 * total.rawNs
