@@ -57,7 +57,7 @@ export const gaps = analysis({
     {
       title: 'The longest gaps',
       columns: [
-        { key: 'startNs', title: 'Start', unit: 'ns' },
+        { key: 'startNs', title: 'Start', unit: 'instant' },
         { key: 'durNs', title: 'Length', unit: 'ns' },
         { key: 'device', title: 'Device', unit: 'count' },
         { key: 'phase', title: 'Phase of what ends it' },

@@ -63,7 +63,7 @@ export const roofline = analysis({
         { key: 'flopPerSecond', title: 'Rate', unit: 'flop/s' },
         { key: 'percentOfPeak', title: 'Of peak', unit: 'percent' },
         { key: 'bound', title: 'Bound by' },
-        { key: 'why', title: 'Because' },
+        { key: 'why', title: 'Because', unit: 'prose' },
       ],
       rows: result.phases.map((row) => ({
         path: row.path,
