@@ -5,6 +5,7 @@
  *   gpu      |----- 0 -----|----- 1 -----|----- 2 -----|      wall = device span, not the CPU range
  */
 import { NONE } from '../trace/column.ts'
+import { UserError } from '../trace/errors.ts'
 import type { Trace } from '../trace/trace.ts'
 import { ns } from '../trace/units.ts'
 import type { Ns } from '../trace/units.ts'
@@ -56,6 +57,20 @@ export const iterationsOf = derived((trace): Iterations => {
   const iterations = { name: rangeName(trace, ranges[0]!), all, warmUp, representative: 0 }
   return { ...iterations, representative: lowerMedian(warmOf(iterations)) }
 })
+
+/** An iteration by its number. Throws UserError('bad-request') that says which there are. */
+export function iterationAt(trace: Trace, index: number): Iteration {
+  const { all } = iterationsOf(trace)
+  const found = all[index]
+  if (found === undefined)
+    throw new UserError(
+      'bad-request',
+      all.length === 0
+        ? 'this run has no iterations: no range repeats at the top of a thread and covers most launches'
+        : `no iteration ${index}; this run has 0 to ${all.length - 1}`,
+    )
+  return found
+}
 
 /** The earliest iteration with the lower median wall. */
 function lowerMedian(iterations: readonly Iteration[]): number | undefined {

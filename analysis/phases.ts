@@ -3,10 +3,11 @@
  * docs/analyses/phases.md says which is which and when they differ.
  */
 import { NONE } from '../trace/column.ts'
+import { UserError } from '../trace/errors.ts'
 import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
 import { derived } from './derived.ts'
-import { iterationsOf, warmOf } from './iterations.ts'
+import { iterationAt, iterationsOf, warmOf } from './iterations.ts'
 import { phaseSums } from './phase-sums.ts'
 import type { RangeTest } from './phase-sums.ts'
 import { phaseTree } from './phase-tree.ts'
@@ -51,10 +52,9 @@ export const phases = analysis({
       type: 'text',
       about: '"all" (default) or "warm": leave out the first iteration if it was warm-up',
     },
+    iteration: { type: 'count', about: 'index of an iteration: instances that begin in its CPU range' },
   },
-  compute: (trace, { iterations }): { phases: PhaseRow[] } => ({
-    phases: phaseRows(trace, iterations === 'warm' ? warmOnly(trace) : everyRange),
-  }),
+  compute: (trace, choice): { phases: PhaseRow[] } => ({ phases: phaseRows(trace, chosen(trace, choice)) }),
   tables: (result) => [
     {
       title: 'Phases',
@@ -79,7 +79,32 @@ export const phases = analysis({
   ],
 })
 
+function chosen(
+  trace: Trace,
+  { iterations, iteration }: { iterations?: string; iteration?: number },
+): RangeTest {
+  if (iteration !== undefined && iterations !== undefined)
+    throw new UserError('bad-request', 'choose one iteration, or all or the warm ones, not both')
+  if (iteration !== undefined) return inIteration(trace, iteration)
+  return iterations === 'warm' ? warmOnly(trace) : everyRange
+}
+
 const everyRange: RangeTest = () => true
+
+/** Rows of ranges that begin in the CPU range of an iteration, on any thread of its process. Throws where there is none such. */
+export function inIteration(trace: Trace, index: number): RangeTest {
+  const { range, cpuStart, cpuDuration } = iterationAt(trace, index)
+  const known = knownTests(trace)
+  const { start, thread } = trace.range
+  const processOf = trace.thread.process
+  const process = processOf[thread[range]!]
+  const end = cpuStart + cpuDuration
+  return (known[index] ??= (row) =>
+    start[row]! >= cpuStart && start[row]! < end && processOf[thread[row]!] === process)
+}
+
+/** One test an iteration: rows are kept by their test. */
+const knownTests = derived((): RangeTest[] => [])
 
 /** Rows of ranges that lie in a warm iteration, or outside all iterations. */
 export const warmOnly = derived((trace): RangeTest => {

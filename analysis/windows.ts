@@ -7,7 +7,7 @@ import { ns } from '../trace/units.ts'
 import { unionOf } from './busy.ts'
 import type { Window } from './busy.ts'
 import { captureWindow } from './capture-window.ts'
-import { iterationsOf } from './iterations.ts'
+import { iterationAt } from './iterations.ts'
 import { phaseTree } from './phase-tree.ts'
 import { opsOfRange } from './projection.ts'
 
@@ -43,16 +43,7 @@ export function windowsOn(trace: Trace, device: number, choice: WindowChoice): W
 }
 
 function iterationWindow(trace: Trace, device: number, index: number): Window[] {
-  const { all } = iterationsOf(trace)
-  const found = all[index]
-  if (found === undefined)
-    throw new UserError(
-      'bad-request',
-      all.length === 0
-        ? 'this run has no iterations: no range repeats at the top of a thread and covers most launches'
-        : `no iteration ${index}; this run has 0 to ${all.length - 1}`,
-    )
-  const span = found.spans.find((one) => one.device === device)
+  const span = iterationAt(trace, index).spans.find((one) => one.device === device)
   return span === undefined ? [] : unionOf([[span.start, span.end]])
 }
 

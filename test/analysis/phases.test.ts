@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { phases } from '../../analysis/phases.ts'
+import { nsysSqlite } from '../../parsers/nsys/index.ts'
+import { drawn } from '../drawn-trace.ts'
+import { sharedTest } from '../shared.ts'
+
+describe('phases of an iteration', () => {
+  const TWICE = drawn(`
+    nvtx    [step......][step......]
+    nvtx    .[part..]....[part..]...
+    nvtx:2  ....[other]...[other]...
+    api     .a.b..c.....d..ef.......
+    api:2   ......g.........h.......
+    gpu0    ..ABBBCCC....DDDEF......
+    gpu0.8  .......GG........HH.....`)
+  const of = (choice: Parameters<typeof phases.compute>[1]) =>
+    Object.fromEntries(phases.compute(TWICE, choice).phases.map((row) => [row.path, row]))
+
+  test('the iterations of a run add up to all of it', () => {
+    const [all, first, second] = [of({}), of({ iteration: 0 }), of({ iteration: 1 })]
+    expect(first['step/part']).toMatchObject({ count: 1, cpuRangeNs: 8000, gpuBusyNs: 7000, kernels: 3 })
+    expect(second['step/part']).toMatchObject({ count: 1, gpuBusyNs: 2000, kernels: 2 })
+    for (const path of ['step', 'step/part', 'other'])
+      for (const key of ['count', 'cpuRangeNs', 'gpuBusyNs', 'gpuSpanNs', 'gpuSumNs', 'kernels'] as const)
+        expect(first[path]![key] + second[path]![key], `${path} ${key}`).toBe(all[path]![key])
+  })
+
+  test('an iteration that is not there, or one beside all or the warm ones, is refused', () => {
+    expect(() => of({ iteration: 2 })).toThrow(/no iteration 2; this run has 0 to 1/)
+    expect(() => of({ iteration: 0, iterations: 'warm' })).toThrow(/not both/)
+    expect(() => phases.compute(drawn('nvtx [a]\napi  .a\ngpu0 .A'), { iteration: 0 })).toThrow(
+      /no iterations/,
+    )
+  })
+})
+
+sharedTest(
+  'phases of one forward of the public A40 capture: 2.0 s beside 12.1 s, 11.7 s by CPU range',
+  async (shared) => {
+    const file = join(shared, 'traces', 'vggt-a40', 'vggt_100report_A40.sqlite')
+    const rows = phases.compute(await nsysSqlite.read(file, {}), { iteration: 2 }).phases
+    const row = (end: string) => rows.find(({ path }) => path.endsWith(end))!
+    expect(row('Frame_Attention').gpuBusyNs / 1e9).toBeCloseTo(2.0, 1)
+    expect(row('Frame_Attention').cpuRangeNs / 1e9).toBeCloseTo(11.7, 1)
+    expect(row('Global_Attention').gpuBusyNs / 1e9).toBeCloseTo(12.1, 1)
+    expect(row('Frame_Attention').waitedFor[0]!.phase).toBe('VGGT_Aggregator/Global_Attention')
+  },
+)
