@@ -1,20 +1,31 @@
 /**
- * Device ops by name: how often, how long, what class.
+ * Device ops by name, launch shape, class or phase: how often and how long.
  */
 import { NONE } from '../trace/column.ts'
+import { UserError } from '../trace/errors.ts'
 import { DeviceOpKind, deviceOpKinds } from '../trace/tables.ts'
 import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
+import type { ResultColumn } from './analysis.ts'
 import { bucketed, quantilesOf } from './group-quantiles.ts'
 import { groupRows } from './groups.ts'
 import type { Groups } from './groups.ts'
 import { BUSY_CLASSES, classOfOps } from './kernel-class.ts'
+import { opsInWindow } from './ops-in-window.ts'
+import { phaseOfOps, phaseTree } from './phase-tree.ts'
+import { taken } from './rows.ts'
+import { WINDOW_PARAMETERS } from './windows.ts'
 
 export interface KernelRow {
+  /** The full name, the class, or the path of the innermost phase around the launch: what `by` asks for. */
   name: string
+  /** The class of the work; by phase the one with the longest sum. */
   class: string
-  /** kernel, copy, set, graph or node. */
-  kind: string
+  /** kernel, copy, set, graph or node; null by class and by phase. */
+  kind: string | null
+  /** By shape: blocks of the launch and threads of a block, "822×1×16"; null where none were recorded. */
+  grid?: string | null
+  block?: string | null
   count: number
   totalNs: number
   minNs: number
@@ -22,22 +33,31 @@ export interface KernelRow {
   maxNs: number
 }
 
+const GROUPINGS = ['name', 'shape', 'class', 'phase'] as const
+type Grouping = (typeof GROUPINGS)[number]
+
 export const kernels = analysis({
   id: 'kernels',
   title: 'Kernels',
-  about: 'Every kernel, copy, set, graph and node by name: how often it ran and how long.',
+  about:
+    'Every kernel, copy, set, graph and node by name, launch shape, class or phase: how often it ran and how long.',
   needs: ['device_op'],
-  parameters: {},
-  compute: (trace): { kernels: KernelRow[]; totalNs: number } => {
-    const rows = kernelRows(trace)
-    return { kernels: rows, totalNs: rows.reduce((sum, row) => sum + row.totalNs, 0) }
+  parameters: {
+    by: { type: 'text', about: '"name" (default), "shape" (name, grid and block), "class" or "phase"' },
+    ...WINDOW_PARAMETERS,
+  },
+  compute: (trace, { by, ...choice }): { by: Grouping; kernels: KernelRow[]; totalNs: number } => {
+    const grouping = GROUPINGS.find((one) => one === (by ?? 'name'))
+    if (grouping === undefined)
+      throw new UserError('bad-request', `kernels: by must be one of ${GROUPINGS.join(', ')}, not "${by}"`)
+    const rows = kernelRows(trace, grouping, opsInWindow(trace, choice))
+    return { by: grouping, kernels: rows, totalNs: rows.reduce((sum, row) => sum + row.totalNs, 0) }
   },
   tables: (result) => [
     {
       title: 'Kernels',
       columns: [
-        { key: 'name', title: 'Name' },
-        { key: 'class', title: 'Class' },
+        ...NAMES[result.by],
         { key: 'count', title: 'Count', unit: 'count' },
         { key: 'totalNs', title: 'Total', unit: 'ns' },
         { key: 'share', title: 'Share of sum', unit: 'percent' },
@@ -53,22 +73,39 @@ export const kernels = analysis({
   ],
 })
 
-/** Longest total first. A node goes by its operator type, since every node has a name of its own. */
-export function kernelRows(trace: Trace): KernelRow[] {
-  const { device_op: ops, strings } = trace
-  const classes = classOfOps(trace)
-  // A node without an operator type goes by its own name.
-  const names = ops.name.slice()
-  if (ops.shortName !== undefined && ops.kind.includes(DeviceOpKind.node))
-    for (let op = 0; op < names.length; op++)
-      if (ops.kind[op] === DeviceOpKind.node && ops.shortName[op] !== NONE) names[op] = ops.shortName[op]!
-  const groups = groupRows(names.length, [names])
-  const { count, total, least, greatest } = sumsOf(ops.duration, groups)
-  const [median] = quantilesOf(bucketed(ops.duration), groups, [0.5])
-  return Array.from(groups.first, (op, group): KernelRow => ({
-    name: strings[names[op]!]!,
-    class: BUSY_CLASSES[classes[op]!]!,
-    kind: deviceOpKinds[ops.kind[op]!]!,
+/** What says of what a row is. */
+const NAMES: Record<Grouping, readonly ResultColumn[]> = {
+  name: [
+    { key: 'name', title: 'Name' },
+    { key: 'class', title: 'Class' },
+  ],
+  shape: [
+    { key: 'name', title: 'Name' },
+    { key: 'grid', title: 'Grid' },
+    { key: 'block', title: 'Block' },
+    { key: 'class', title: 'Class' },
+  ],
+  class: [{ key: 'name', title: 'Class' }],
+  phase: [
+    { key: 'name', title: 'Phase' },
+    { key: 'class', title: 'Mostly' },
+  ],
+}
+
+/** Longest total first, of all ops or of some. A node goes by its operator type, since every node has a name of its own. */
+export function kernelRows(trace: Trace, by: Grouping = 'name', some?: Uint32Array): KernelRow[] {
+  const { device_op: ops } = trace
+  const columns = keysOf(trace, by)
+  const keys = some === undefined ? columns : columns.map((column) => taken(column, some))
+  const durations = some === undefined ? ops.duration : taken(ops.duration, some)
+  const groups = groupRows(durations.length, keys)
+  const { count, total, least, greatest } = sumsOf(durations, groups)
+  const [median] = quantilesOf(bucketed(durations), groups, [0.5])
+  const nameOf = labels(trace, by, columns[0]!)
+  const main = by === 'phase' ? mainClasses(trace, some, groups) : undefined
+  return Array.from(groups.first, (row, group): KernelRow => ({
+    ...nameOf(some === undefined ? row : some[row]!),
+    ...(main === undefined ? {} : { class: main[group]! }),
     count: count[group]!,
     totalNs: total[group]!,
     minNs: least[group]!,
@@ -76,6 +113,63 @@ export function kernelRows(trace: Trace): KernelRow[] {
     maxNs: greatest[group]!,
   })).sort((a, b) => b.totalNs - a.totalNs || (a.name < b.name ? -1 : 1))
 }
+
+/** The columns that ops of one group agree in. */
+function keysOf(trace: Trace, by: Grouping): Uint32Array[] {
+  const { device_op: ops } = trace
+  if (by === 'phase') return [phaseOfOps(trace)]
+  if (by === 'class') return [Uint32Array.from(classOfOps(trace))]
+  // A node without an operator type goes by its own name.
+  const names = ops.name.slice()
+  if (ops.shortName !== undefined && ops.kind.includes(DeviceOpKind.node))
+    for (let op = 0; op < names.length; op++)
+      if (ops.kind[op] === DeviceOpKind.node && ops.shortName[op] !== NONE) names[op] = ops.shortName[op]!
+  if (by === 'name') return [names]
+  const { gridX, gridY, gridZ, blockX, blockY, blockZ } = ops
+  return [names, ...[gridX, gridY, gridZ, blockX, blockY, blockZ].filter((column) => column !== undefined)]
+}
+
+/** What a group is called, by one of its ops. */
+function labels(trace: Trace, by: Grouping, key: Uint32Array) {
+  const { device_op: ops, strings } = trace
+  if (by === 'phase') {
+    const { paths } = phaseTree(trace)
+    return (op: number) => ({ name: paths[key[op]!]!, class: '', kind: null })
+  }
+  if (by === 'class')
+    return (op: number) => ({ name: BUSY_CLASSES[key[op]!]!, class: BUSY_CLASSES[key[op]!]!, kind: null })
+  const classes = classOfOps(trace)
+  const named = (op: number) => ({
+    name: strings[key[op]!]!,
+    class: BUSY_CLASSES[classes[op]!]!,
+    kind: deviceOpKinds[ops.kind[op]!]!,
+  })
+  if (by === 'name') return named
+  const { gridX, gridY, gridZ, blockX, blockY, blockZ } = ops
+  return (op: number) => ({
+    ...named(op),
+    grid: extent([gridX?.[op], gridY?.[op], gridZ?.[op]]),
+    block: extent([blockX?.[op], blockY?.[op], blockZ?.[op]]),
+  })
+}
+
+/** The class with the longest sum in each group. */
+function mainClasses(trace: Trace, some: Uint32Array | undefined, { of, count }: Groups): string[] {
+  const classes = classOfOps(trace)
+  const { duration } = trace.device_op
+  const sums = new Float64Array(count * BUSY_CLASSES.length)
+  for (let i = 0; i < of.length; i++) {
+    const op = some === undefined ? i : some[i]!
+    sums[of[i]! * BUSY_CLASSES.length + classes[op]!]! += duration[op]!
+  }
+  return Array.from({ length: count }, (_, group) => {
+    const mine = sums.subarray(group * BUSY_CLASSES.length, (group + 1) * BUSY_CLASSES.length)
+    return BUSY_CLASSES[mine.indexOf(Math.max(...mine))]!
+  })
+}
+
+const extent = (sizes: readonly (number | undefined)[]): string | null =>
+  sizes.some((size) => size === undefined || size === NONE) ? null : sizes.join('×')
 
 function sumsOf(values: Float64Array, { of, count: groups }: Groups) {
   const count = new Uint32Array(groups)

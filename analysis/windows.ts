@@ -28,9 +28,7 @@ export interface WindowChoice {
 
 /** The windows on one device, disjoint and ascending. Throws UserError('bad-request') for a choice that names nothing. */
 export function windowsOn(trace: Trace, device: number, choice: WindowChoice): Window[] {
-  const given = [choice.iteration, choice.phase, choice.from ?? choice.to].filter((one) => one !== undefined)
-  if (given.length > 1)
-    throw new UserError('bad-request', 'choose one of an iteration, a phase, or a window, not several')
+  checkOne(choice)
   if (choice.iteration !== undefined) return iterationWindow(trace, device, choice.iteration)
   if (choice.phase !== undefined) return phaseWindows(trace, device, choice.phase)
   const capture = captureWindow(trace)
@@ -42,12 +40,19 @@ export function windowsOn(trace: Trace, device: number, choice: WindowChoice): W
   return unionOf([[ns(Math.max(from, capture[0])), ns(Math.min(to, capture[1]))]])
 }
 
+/** Throws UserError('bad-request') where several are chosen at once. */
+export function checkOne({ iteration, phase, from, to }: WindowChoice): void {
+  if ([iteration, phase, from ?? to].filter((one) => one !== undefined).length > 1)
+    throw new UserError('bad-request', 'choose one of an iteration, a phase, or a window, not several')
+}
+
 function iterationWindow(trace: Trace, device: number, index: number): Window[] {
   const span = iterationAt(trace, index).spans.find((one) => one.device === device)
   return span === undefined ? [] : unionOf([[span.start, span.end]])
 }
 
-function phaseWindows(trace: Trace, device: number, path: string): Window[] {
+/** Index of a phase by its path. Throws UserError('bad-request') that names some there are. */
+export function phaseAt(trace: Trace, path: string): number {
   const tree = phaseTree(trace)
   const phase = tree.indexOf.get(path)
   if (phase === undefined || phase === 0)
@@ -55,6 +60,12 @@ function phaseWindows(trace: Trace, device: number, path: string): Window[] {
       'bad-request',
       `no phase "${path}"; ${tree.paths.length > 1 ? `there are ${tree.paths.slice(1, 9).join(', ')}` : 'this run has none'}`,
     )
+  return phase
+}
+
+function phaseWindows(trace: Trace, device: number, path: string): Window[] {
+  const tree = phaseTree(trace)
+  const phase = phaseAt(trace, path)
   const spans: Window[] = []
   for (let row = 0; row < trace.range.length; row++) {
     if (tree.isInstance[row] === 0 || tree.phaseOfRange[row] !== phase) continue

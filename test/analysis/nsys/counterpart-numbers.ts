@@ -87,7 +87,7 @@ const byName =
     new Map(
       kernels
         .compute(trace, {})
-        .kernels.filter(({ kind, name }) => kinds.includes(kind) && !isUnnamed(name))
+        .kernels.filter(({ kind, name }) => kind !== null && kinds.includes(kind) && !isUnnamed(name))
         .map((row) => [row.name, valueOf(row)]),
     )
 
