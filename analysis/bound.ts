@@ -1,32 +1,48 @@
 /**
  * What limits a phase: the device's arithmetic or its memory, or what made the device wait before its work: launches, syncs,
- * or its input. Idle time decides first: a phase that mostly waited is limited by no peak.
+ * its input, allocation and loading. Idle time decides first: a phase that waited is limited by no peak.
  */
+import { BUSY_CLASSES } from './kernel-class.ts'
+import { LAUNCH_BOUND_SHARE } from './launches.ts'
+import { BEFORE_INPUT } from './owners-of-groups.ts'
+import type { OwnerSums } from './owners-of-groups.ts'
+import { isIdle, OWNERS } from './ownership.ts'
 
-export type Bound = 'compute' | 'bandwidth' | 'launch' | 'sync' | 'input' | 'unclear' | 'unknown'
+export type Bound = 'compute' | 'bandwidth' | 'launch' | 'sync' | 'input' | 'setup' | 'unclear' | 'unknown'
 
-/** What is judged. Times are ns. */
+/** What is judged. */
 export interface Judged {
-  busyNs: number
-  /** Idle device time before the phase's work; of it, what input took: copies from the host, blocking copies, waits in the OS. */
-  idleNs: number
-  inputIdleNs: number
-  launchNs: number
-  syncNs: number
-  /** Shares of peak, 0 to 1 and beyond; null where they are not known, and why. */
+  /** Of the phase, in ns. */
+  owners: OwnerSums
+  /** Shares of peak over its busy time, 0 to 1 and beyond; null where they are not known, and why. */
   ofPeak: number | null
   ofBandwidth: number | null
   whyNoPeak: string
   /** "bf16 matrix rate", as the sentence names the peak. */
   peakName: string
-  /** The device is an in-process runtime's, which launches nothing. */
+  /** The device is an in-process runtime's: classes of its nodes tell nothing about its memory. */
   isRuntime: boolean
 }
 
-/** A phase that idles longer than this share of busy + idle is bound by what made the device wait. */
-const IDLE_SHARE = 0.2
+/** What the idle causes of each bound are; all others bind nothing that has a name. Launch as in the launch-bound verdict. */
+const IDLE: readonly (readonly [Bound, readonly string[]])[] = [
+  ['launch', ['launch-call', 'submission-latency', 'host-work', 'dispatch']],
+  ['sync', ['sync-turnaround']],
+  ['input', ['blocking-copy', 'os-wait']],
+  ['setup', ['module-load', 'alloc']],
+]
+const BOUND_OF_IDLE: readonly Bound[] = [...OWNERS.keys()].map(
+  (owner) =>
+    IDLE.find(([, causes]) => causes.some((cause) => OWNERS[owner] === `idle/${cause}`))?.[0] ?? 'unclear',
+)
+
 /** Above this share of peak a phase is called compute-bound (or bandwidth-bound). */
 const NEAR_PEAK = 0.5
+/** Classes that multiply matrices, and classes whose kernels do little but read and write device memory. */
+const MATRIX = new Set(['attention', 'gemm', 'convolution'])
+const MEMORY = new Set(['normalisation', 'elementwise', 'layout', 'reduction', 'memcpy-d2d', 'memset'])
+/** A kind of kernel that takes more than this share of busy time dominates. */
+const MOSTLY = 0.5
 
 export function boundOf(one: Judged): { bound: Bound; why: string; impossible: boolean } {
   const most = Math.max(one.ofPeak ?? 0, one.ofBandwidth ?? 0)
@@ -36,37 +52,80 @@ export function boundOf(one: Judged): { bound: Bound; why: string; impossible: b
       why: `more than the device can do (${percent(most)} of peak): the time or the workload is wrong`,
       impossible: true,
     }
-  return { ...possibleBound(one), impossible: false }
+  return { ...(boundByIdle(one) ?? boundByWork(one)), impossible: false }
 }
 
-function possibleBound(one: Judged): { bound: Bound; why: string } {
-  if (one.busyNs === 0) return { bound: 'unknown', why: 'no device work' }
-  const idle = one.idleNs / (one.idleNs + one.busyNs)
-  if (idle > IDLE_SHARE) return idleBound(one, idle)
-  if (one.ofPeak === null) return { bound: 'unknown', why: one.whyNoPeak }
-  if (one.ofPeak >= NEAR_PEAK)
-    return { bound: 'compute', why: `${percent(one.ofPeak)} of the peak ${one.peakName}` }
-  if ((one.ofBandwidth ?? 0) >= NEAR_PEAK)
-    return { bound: 'bandwidth', why: `${percent(one.ofBandwidth!)} of the peak bandwidth at least` }
-  return {
-    bound: 'unclear',
-    why: `${percent(one.ofPeak)} of the peak ${one.peakName}: what runs beside matrix products takes the rest`,
+interface Answer {
+  bound: Bound
+  why: string
+}
+
+/** The largest group of idle causes, if it takes more of busy and idle time than makes a run launch-bound. */
+function boundByIdle({ owners }: Judged): Answer | undefined {
+  const whole = owners.reduce((sum, ns) => sum + ns, 0)
+  const idle = [...owners.entries()].filter(
+    ([owner, ns]) => ns > 0 && (owner === BEFORE_INPUT || isIdle(owner)),
+  )
+  const groups = new Map<Bound, number>()
+  for (const [owner, ns] of idle) {
+    const bound = owner === BEFORE_INPUT ? 'input' : BOUND_OF_IDLE[owner]!
+    groups.set(bound, (groups.get(bound) ?? 0) + ns)
   }
+  const [bound, ns] = [...groups].sort(([, a], [, b]) => b - a)[0] ?? ['unclear', 0]
+  if (ns <= LAUNCH_BOUND_SHARE * whole) return undefined
+  const all = idle.reduce((sum, [, time]) => sum + time, 0)
+  const causes = idle
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 3)
+    .map(([owner, time]) => `${causeName(owner)} ${percent(time / whole)}`)
+  return { bound, why: `idle ${percent(all / whole)} before its work: ${causes.join(', ')}` }
 }
 
-function idleBound({ idleNs, inputIdleNs, launchNs, syncNs, isRuntime }: Judged, idle: number) {
-  const before = `idle ${percent(idle)} before its work`
-  if (2 * inputIdleNs > idleNs)
+const causeName = (owner: number): string =>
+  owner === BEFORE_INPUT ? 'before copies from the host' : OWNERS[owner]!.slice('idle/'.length)
+
+/** Shares of peaks first; then what kind of kernel took the time. */
+function boundByWork(one: Judged): Answer {
+  const { ofPeak, ofBandwidth, peakName, owners } = one
+  const work = split(owners)
+  if (work.busyNs === 0) return { bound: 'unknown', why: 'no device work' }
+  if (ofPeak !== null && ofPeak >= NEAR_PEAK)
+    return { bound: 'compute', why: `${percent(ofPeak)} of the peak ${peakName}` }
+  if ((ofBandwidth ?? 0) >= NEAR_PEAK)
+    return { bound: 'bandwidth', why: `${percent(ofBandwidth!)} of the peak bandwidth at least` }
+  const reached = ofPeak === null ? '' : `; ${percent(ofPeak)} of the peak ${peakName}`
+  if (work.memory > MOSTLY && !one.isRuntime)
+    return { bound: 'bandwidth', why: `by kernel class: ${work.text}${reached}` }
+  if (ofPeak === null) return { bound: 'unknown', why: `${one.whyNoPeak}; ${work.text}` }
+  const whileMatrix = ofPeak / work.matrix
+  if (work.matrix > MOSTLY && whileMatrix >= NEAR_PEAK)
+    return { bound: 'compute', why: `${work.text}, at ${percent(whileMatrix)} of the peak ${peakName}` }
+  return { bound: 'unclear', why: `${work.text}${reached}` }
+}
+
+/** Shares of busy time, and in words: "33 % of busy time in matrix kernels, 67 % in elementwise, layout and norm kernels". */
+function split(owners: OwnerSums): { busyNs: number; matrix: number; memory: number; text: string } {
+  const busy = BUSY_CLASSES.map((name, i) => ({ name: name as string, ns: owners[i]! })).filter(
+    ({ ns }) => ns > 0,
+  )
+  const busyNs = busy.reduce((sum, { ns }) => sum + ns, 0)
+  const kind = (among: ReadonlySet<string>) => {
+    const mine = busy.filter(({ name }) => among.has(name)).sort((a, b) => b.ns - a.ns)
     return {
-      bound: 'input' as const,
-      why: `${before}, most of it for copies from the host or the operating system`,
+      share: mine.reduce((sum, { ns }) => sum + ns, 0) / busyNs,
+      names: mine.slice(0, 3).map(({ name }) => name),
     }
-  if (syncNs > launchNs && syncNs > idleNs)
-    return { bound: 'sync' as const, why: `${before}, and its ranges wait in syncs` }
-  return {
-    bound: 'launch' as const,
-    why: `${before}: ${isRuntime ? 'the runtime was between two nodes' : 'the host was late'}`,
   }
+  const [matrix, memory] = [kind(MATRIX), kind(MEMORY)]
+  const rest = 1 - matrix.share - memory.share
+  const text = [
+    `${percent(matrix.share)} of busy time in matrix kernels`,
+    ...(memory.share > 0 ? [`${percent(memory.share)} in ${listed(memory.names)} work`] : []),
+    ...(rest > 0.005 ? [`${percent(rest)} in other work`] : []),
+  ].join(', ')
+  return { busyNs, matrix: matrix.share, memory: memory.share, text }
 }
 
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`

@@ -2,6 +2,7 @@
  * Each phase against what the hardware could do: arithmetic and least bytes over the device's public peaks, and what bounds the
  * phase. More than 100 % of a peak is impossible, and said so.
  */
+import { NONE } from '../trace/column.ts'
 import type { Trace } from '../trace/trace.ts'
 import { DeviceOpKind } from '../trace/tables.ts'
 import { analysis } from './analysis.ts'
@@ -9,10 +10,11 @@ import { attentionGrids } from './attention-grids.ts'
 import { boundOf } from './bound.ts'
 import type { Bound } from './bound.ts'
 import { busyOf } from './busy.ts'
-import { idleBeforeOps, inputIdleBeforeOps, launchNsOfOps } from './costs-of-ops.ts'
 import { coldOps } from './forwards.ts'
 import { busiest } from './device-work.ts'
 import { deviceName } from './ledger.ts'
+import { ownersOfGroups } from './owners-of-groups.ts'
+import type { OwnerSums } from './owners-of-groups.ts'
 import { peakOf, rateOf } from './peaks.ts'
 import type { Peak } from './peaks.ts'
 import { phaseOfOps, phaseTree } from './phase-tree.ts'
@@ -85,6 +87,7 @@ function rooflineOf(trace: Trace) {
   const grids = attentionGrids(trace)
   const input = vggtInput(trace)
   const work = phaseWork(trace, peak)
+  const isRuntime = trace.device_op.kind.includes(DeviceOpKind.node)
   return {
     device: name,
     peakSource: peak?.source ?? null,
@@ -94,64 +97,49 @@ function rooflineOf(trace: Trace) {
     workload: grids === undefined ? null : { frames: grids.frames, tokens: grids.tokens, heads: grids.heads },
     /** Images in patches, and where they are known from; or why they are not. */
     images: 'why' in input ? { why: input.why } : { ...input.images, source: input.source },
-    phases: measured(trace, work).map((one) => judged(one, peak, name)),
+    phases: measured(trace, work).map((one) => judged(one, peak, name, isRuntime)),
   }
 }
 
 interface Measured {
   path: string
   busyNs: number
-  idleNs: number
-  inputIdleNs: number
-  launchNs: number
-  syncNs: number
+  owners: OwnerSums
   work: TimedWork | NotKnown
-  isRuntime: boolean
 }
 
 /** Every phase without warm-up, each followed by what of it no range names. */
 function measured(trace: Trace, work: PhaseWork): Measured[] {
-  const { indexOf } = phaseTree(trace)
-  const inputIdle = inputIdleOfPhases(trace)
-  const isRuntime = trace.device_op.kind.includes(DeviceOpKind.node)
-  return phaseRows(trace, warmOnly(trace)).flatMap((row) => {
+  const { indexOf, parentOf } = phaseTree(trace)
+  const groupOf = phaseOfOps(trace).slice()
+  for (const [i, { ops }] of work.unnamed.entries()) for (const op of ops) groupOf[op] = parentOf.length + i
+  const cold = coldOps(trace)
+  for (let op = 0; op < groupOf.length; op++) if (cold[op] === 1) groupOf[op] = NONE
+  const owners = ownersOfGroups(trace, groupOf, [...parentOf, ...work.unnamed.map(({ phase }) => phase)])
+  return phaseRows(trace, warmOnly(trace)).flatMap((row): Measured[] => {
     const phase = indexOf.get(row.path)!
-    const { gpuBusyNs: busyNs, gpuIdleNs: idleNs, launchNs, syncNs } = row
-    const whole = { path: row.path, busyNs, idleNs, launchNs, syncNs, isRuntime }
-    const unnamed = work.unnamed.filter((one) => one.phase === phase)
     return [
-      { ...whole, inputIdleNs: inputIdle[phase]!, work: work.of(phase) },
-      ...unnamed.map((one) => ({
-        path: `${row.path}/(${one.what})`,
-        busyNs: busyOf(trace.device_op, one.ops),
-        idleNs: sumOver(one.ops, idleBeforeOps(trace)),
-        inputIdleNs: sumOver(one.ops, inputIdleBeforeOps(trace)),
-        launchNs: sumOver(one.ops, launchNsOfOps(trace).corrected),
-        syncNs: 0,
-        work: one.work,
-        isRuntime,
-      })),
+      { path: row.path, busyNs: row.gpuBusyNs, owners: owners[phase]!, work: work.of(phase) },
+      ...work.unnamed.flatMap((one, i) =>
+        one.phase !== phase
+          ? []
+          : {
+              path: `${row.path}/(${one.what})`,
+              busyNs: busyOf(trace.device_op, one.ops),
+              owners: owners[parentOf.length + i]!,
+              work: one.work,
+            },
+      ),
     ]
   })
 }
 
-const sumOver = (ops: readonly number[], values: Float64Array): number =>
-  ops.reduce((sum, op) => sum + values[op]!, 0)
-
-/** Idle time for input before the warm work of each phase, phases inside included. */
-function inputIdleOfPhases(trace: Trace): Float64Array {
-  const { paths, parentOf } = phaseTree(trace)
-  const phases = phaseOfOps(trace)
-  const idle = inputIdleBeforeOps(trace)
-  const cold = coldOps(trace)
-  const sums = new Float64Array(paths.length)
-  for (let op = 0; op < idle.length; op++)
-    if (idle[op]! > 0 && cold[op] === 0)
-      for (let phase = phases[op]!; phase !== 0; phase = parentOf[phase]!) sums[phase]! += idle[op]!
-  return sums
-}
-
-function judged(one: Measured, peak: Peak | undefined, device: string | null): RooflineRow {
+function judged(
+  one: Measured,
+  peak: Peak | undefined,
+  device: string | null,
+  isRuntime: boolean,
+): RooflineRow {
   const { path, busyNs, work } = one
   const seconds = busyNs / 1e9
   const known = 'why' in work || seconds === 0 ? undefined : work
@@ -169,11 +157,12 @@ function judged(one: Measured, peak: Peak | undefined, device: string | null): R
     ofPeak,
     ofBandwidth,
     ...boundOf({
-      ...one,
+      owners: one.owners,
       ofPeak,
       ofBandwidth,
       whyNoPeak: whyNoPeak(work, peak, device),
       peakName: `${dtypes ?? ''} matrix rate`.trim(),
+      isRuntime,
     }),
   }
 }

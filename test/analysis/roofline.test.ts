@@ -4,6 +4,9 @@ import { boundOf } from '../../analysis/bound.ts'
 import type { Judged } from '../../analysis/bound.ts'
 import { headsAmong } from '../../analysis/heads-by-kernels.ts'
 import { matrixDtype } from '../../analysis/matrix-dtype.ts'
+import { LAUNCH_BOUND_SHARE } from '../../analysis/launches.ts'
+import { BEFORE_INPUT } from '../../analysis/owners-of-groups.ts'
+import { OWNERS } from '../../analysis/ownership.ts'
 import { roofline } from '../../analysis/roofline.ts'
 import { vggtInput } from '../../analysis/vggt-input.ts'
 import { VGGT_SHAPES, vggtWork } from '../../analysis/vggt-work.ts'
@@ -76,8 +79,8 @@ describe('work of a run that its harness describes', () => {
     const [row] = rowsOf(RUN, ['something_else'])
     expect(row).toMatchObject({ flops: null })
     const result = roofline.compute(drawn('nvtx [step..]\napi  a......\ngpu0 .AAAAA'), {})
-    expect(result.phases[0]!.why).toBe(
-      'no attention grids tell frames and resolution, and no harness wrote them down',
+    expect(result.phases[0]!.why).toMatch(
+      /^no attention grids tell frames and resolution, and no harness wrote them down;/,
     )
   })
 })
@@ -160,29 +163,87 @@ test('the precision of a matrix product, by its kernel’s name', () => {
 })
 
 describe('what bounds a phase', () => {
-  const busy: Judged = {
-    busyNs: 100,
-    idleNs: 0,
-    inputIdleNs: 0,
-    launchNs: 5,
-    syncNs: 0,
-    ofPeak: 0.3,
-    ofBandwidth: 0.1,
-    whyNoPeak: 'no reason',
-    peakName: 'matrix rate',
-    isRuntime: false,
+  /** Owners in ns, by name; "before-input" for idle time that a copy from the host ended. */
+  const judged = (ns: Record<string, number>, change: Partial<Judged> = {}): Judged => {
+    const owners = new Float64Array(OWNERS.length + 1)
+    for (const [name, time] of Object.entries(ns))
+      owners[name === 'before-input' ? BEFORE_INPUT : OWNERS.indexOf(name)] = time
+    const known = {
+      ofPeak: 0.3,
+      ofBandwidth: 0.1,
+      whyNoPeak: 'no reason',
+      peakName: 'matrix rate',
+      isRuntime: false,
+    }
+    return { owners, ...known, ...change }
   }
+  const MIXED = { 'busy/gemm': 60, 'busy/attention': 10, 'busy/elementwise': 30 }
+  const MOVING = { 'busy/gemm': 33, 'busy/elementwise': 40, 'busy/layout': 27 }
+
   test.each([
-    ['compute', { ofPeak: 0.6 }],
-    ['bandwidth', { ofBandwidth: 0.6 }],
-    ['unclear', {}],
-    ['unknown', { ofPeak: null, ofBandwidth: null }],
-    ['unknown', { busyNs: 0 }],
-    ['launch', { idleNs: 50 }],
-    ['sync', { idleNs: 50, syncNs: 60 }],
-    ['input', { idleNs: 50, inputIdleNs: 30, syncNs: 60 }],
-  ] as const)('%s: %o', (bound, change) => {
-    expect(boundOf({ ...busy, ...change })).toMatchObject({ bound, impossible: false })
+    ['compute', MIXED, { ofPeak: 0.6 }, '60.0 % of the peak matrix rate'],
+    ['bandwidth', MIXED, { ofBandwidth: 0.6 }, '60.0 % of the peak bandwidth at least'],
+    // 0.4 of the peak in 70 % of the time is 0.57 of it while they run.
+    [
+      'compute',
+      MIXED,
+      { ofPeak: 0.4 },
+      '70.0 % of busy time in matrix kernels, 30.0 % in elementwise work, at 57.1 % of the peak matrix rate',
+    ],
+    [
+      'unclear',
+      MIXED,
+      {},
+      '70.0 % of busy time in matrix kernels, 30.0 % in elementwise work; 30.0 % of the peak matrix rate',
+    ],
+    [
+      'bandwidth',
+      MOVING,
+      { ofPeak: 0.2 },
+      'by kernel class: 33.0 % of busy time in matrix kernels, 67.0 % in elementwise and layout work; 20.0 % of the peak matrix rate',
+    ],
+    [
+      'bandwidth',
+      MOVING,
+      { ofPeak: null },
+      'by kernel class: 33.0 % of busy time in matrix kernels, 67.0 % in elementwise and layout work',
+    ],
+    [
+      'unclear',
+      MOVING,
+      { isRuntime: true },
+      '33.0 % of busy time in matrix kernels, 67.0 % in elementwise and layout work; 30.0 % of the peak matrix rate',
+    ],
+    [
+      'unknown',
+      MIXED,
+      { ofPeak: null, ofBandwidth: null },
+      'no reason; 70.0 % of busy time in matrix kernels, 30.0 % in elementwise work',
+    ],
+    ['unknown', {}, {}, 'no device work'],
+  ] as const)('by its work: %s', (bound, owners, change, why) => {
+    expect(boundOf(judged(owners, change))).toEqual({ bound, why, impossible: false })
+  })
+
+  test.each([
+    ['launch', { 'idle/host-work': 10, 'idle/launch-call': 5, 'idle/sync-turnaround': 12 }],
+    ['sync', { 'idle/host-work': 10, 'idle/sync-turnaround': 12 }],
+    ['input', { 'before-input': 5, 'idle/os-wait': 4, 'idle/host-work': 8 }],
+    ['setup', { 'idle/module-load': 58, 'idle/alloc': 5, 'idle/host-work': 31 }],
+    ['unclear', { 'idle/dependency-wait': 30, 'idle/host-work': 20 }],
+  ] as const)('by the largest group of idle causes: %s', (bound, idle) => {
+    const answer = boundOf(judged({ ...MIXED, ...idle }, { ofPeak: 0.6 }))
+    expect(answer.bound).toBe(bound)
+    expect(answer.why).toMatch(/^idle \d+\.\d % before its work: \S/)
+  })
+
+  test('the limit is that of the launch-bound verdict', () => {
+    const idling = (ns: number) =>
+      boundOf(judged({ 'busy/gemm': 1000 - ns, 'idle/host-work': ns }, { ofPeak: 0.6 })).bound
+    expect([idling(1000 * LAUNCH_BOUND_SHARE), idling(1000 * LAUNCH_BOUND_SHARE + 1)]).toEqual([
+      'compute',
+      'launch',
+    ])
   })
 
   test('idle time before copies from the host, in blocking copies and in waits of the system is input', () => {
@@ -207,6 +268,20 @@ describe('what bounds a phase', () => {
       api    a........b..........
       gpu0   .AA........BB.......`).bound,
     ).toBe('launch')
+    expect(
+      rowOf(`
+      nvtx   [step..............]
+      api    aSSSSSSSSSSb........
+      gpu0   .AAAAAAAAAA.B.......`).bound,
+      'a sync that waits while the device works',
+    ).toBe('launch')
+    expect(
+      rowOf(`
+      nvtx   [step..............]
+      api    a........b..........
+      over   ....LLLLL...........
+      gpu0   .AA.......BB........`).bound,
+    ).toBe('setup')
   })
 })
 
@@ -230,13 +305,23 @@ sharedTest('every part of the public A40 captures has its work, named by a range
   // 1.10 s of patch embedding and 2.02 s of heads a forward.
   expect(row('(patch embedding)').gpuBusyNs / 3e9).toBeCloseTo(1.1, 2)
   expect(row('(heads)').gpuBusyNs / 3e9).toBeCloseTo(2.01, 2)
-  expect(row('(heads)')).toMatchObject({ dtype: 'tf32', bound: 'unclear', impossible: false })
+  expect(row('(heads)')).toMatchObject({ dtype: 'tf32', bound: 'bandwidth', impossible: false })
+  expect(row('Frame_Attention')).toMatchObject({ bound: 'bandwidth' })
+  expect(row('Frame_Attention').why).toMatch(
+    /^by kernel class: 32\.6 % of busy time in matrix kernels, 67\.4 % in/,
+  )
   expect(row('Global_Attention')).toMatchObject({ dtype: 'bf16', bound: 'compute' })
   for (const one of large.phases) expect(one.impossible, one.path).toBe(false)
 
   const small = roofline.compute(await read('vggt_report_A40'), {})
   expect(small.images).toMatchObject({ frames: 3, rows: 25, columns: 37 })
   expect(small.phases.every(({ flops }) => flops !== null)).toBe(true)
+  const bounds = Object.fromEntries(small.phases.map(({ path, bound }) => [path.split('/').at(-1), bound]))
+  expect(bounds).toMatchObject({
+    VGGT_Aggregator: 'launch',
+    Frame_Attention: 'launch',
+    '(patch embedding)': 'compute',
+  })
   // Four global blocks fewer, four frame blocks more.
   const other = roofline.compute(await read('vggt_optimized100report_A40'), {})
   const local = (part: VggtPart): number => vggtWork(part, shape, images).flops / 24
