@@ -78,15 +78,25 @@ function isPhase(trace: Trace, row: number): boolean {
 
 /** torch.profiler numbers its steps: ProfilerStep#1009, ProfilerStep#1010 … are repetitions of one range. */
 const NUMBERED_STEP = /^(ProfilerStep)#\d+$/
+/** torch.autograd.profiler.emit_nvtx numbers its operators: "aten::mul, seq = 46174, op_id = 993406". */
+const NUMBERED_OPERATOR = /, (?:seq|op_id) = \d+(?=,|$)/g
 
-/** What a range is called: its domain before its name, where it has a named one; a step without its number. */
+/** A range's text without the number that tells one repetition from the next. */
+export const withoutCounters = (text: string): string =>
+  text.replace(NUMBERED_STEP, '$1').replace(NUMBERED_OPERATOR, '')
+
+/** What a range is called: its domain before its name, where it has a named one; without the number of a repetition. */
 export function rangeName(trace: Trace, row: number): string {
   const { range, strings } = trace
   const name = range.name?.[row] ?? NONE
   const domain = range.domain?.[row] ?? NONE
-  const text = name === NONE ? '(no name)' : strings[name]!.replace(NUMBERED_STEP, '$1')
+  const known = plainNames(trace)
+  const text = name === NONE ? '(no name)' : (known[name] ??= withoutCounters(strings[name]!))
   return domain === NONE || strings[domain] === '' ? text : `${strings[domain]}:${text}`
 }
+
+/** By string, filled as they are asked for: names are few. */
+const plainNames = derived((): string[] => [])
 
 /** Path index of every device op: that of the innermost phase around its launch (or, without launches, its start). */
 export const phaseOfOps = derived((trace): Uint32Array => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { withoutCounters } from '../../analysis/phase-tree.ts'
 import { phases } from '../../analysis/phases.ts'
 import { nsysSqlite } from '../../parsers/nsys/index.ts'
 import { drawn } from '../drawn-trace.ts'
@@ -33,6 +34,22 @@ describe('phases of an iteration', () => {
       /no iterations/,
     )
   })
+})
+
+test('numbers that only tell repetitions apart make no phases of their own', () => {
+  const trace = drawn('nvtx [a..][b..][c..]\napi  .a...b...c..\ngpu0 ..AA..BB..CC.')
+  const names: Record<string, string> = {
+    a: 'aten::mul, seq = 46174, op_id = 993406',
+    b: 'aten::mul, op_id = 7',
+    c: 'aten::mul, seq = 8, op_id = 9, sizes = [[2, 3]]',
+  }
+  const strings = trace.strings.map((text) => names[text] ?? text)
+  const rows = phases.compute({ ...trace, strings }, {}).phases
+  expect(rows.map(({ path, count }) => [path, count])).toEqual([
+    ['aten::mul', 2],
+    ['aten::mul, sizes = [[2, 3]]', 1],
+  ])
+  expect(withoutCounters('op_id = 3')).toBe('op_id = 3')
 })
 
 sharedTest(

@@ -1,7 +1,7 @@
 /** Numbers by what they are of: out of our analyses, and out of the rows that nsys printed. */
 import { kernels } from '../../../analysis/kernels.ts'
 import { writeThousandths } from '../../../analysis/nsys/rounding.ts'
-import { phaseTree } from '../../../analysis/phase-tree.ts'
+import { phaseTree, withoutCounters } from '../../../analysis/phase-tree.ts'
 import { phases } from '../../../analysis/phases.ts'
 import type { PhaseRow } from '../../../analysis/phases.ts'
 import { transfers } from '../../../analysis/transfers.ts'
@@ -133,7 +133,8 @@ export const byRange =
 const named = (column: string, theirs: (rows: readonly Row[]) => Numbers) => (rows: readonly Row[]) =>
   theirs(rows.filter((row) => row[column] !== ''))
 
-const nsysName = (range: string): string => range.replace(/^:/, '')
+/** Their names keep what numbers repetitions: those rows are one of ours. */
+const nsysName = (range: string): string => withoutCounters(range.replace(/^:/, ''))
 export const ofRanges = (name: string, column: string) =>
   named(name, (rows) => sums(rows, (row) => nsysName(row[name]!), (row) => Number(row[column]))) // prettier-ignore
 
