@@ -3,6 +3,7 @@
  *
  * From the list in `index.ts` come its API route, its CLI verb, its default table, its docs heading and the client's type.
  */
+import { callName } from '../trace/call-name.ts'
 import { UserError } from '../trace/errors.ts'
 import { isRecorded } from '../trace/trace.ts'
 import type { Trace } from '../trace/trace.ts'
@@ -62,8 +63,21 @@ export interface Analysis<P extends ParameterSpecs = ParameterSpecs, R = unknown
   tables(result: R): ResultTable[]
 }
 
-/** Declares an analysis. */
-export const analysis = <const P extends ParameterSpecs, R>(spec: Analysis<P, R>): Analysis<P, R> => spec
+/** Declares an analysis. Its tables write calls without their version; results keep the whole name. */
+export const analysis = <const P extends ParameterSpecs, R>(spec: Analysis<P, R>): Analysis<P, R> => ({
+  ...spec,
+  tables: (result) => spec.tables(result).map(withCallNames),
+})
+
+const withCallNames = (table: ResultTable): ResultTable => ({
+  ...table,
+  rows: table.rows.map((row) => ({ ...row, ...shortNames(row) })),
+})
+
+const shortNames = (row: ResultTable['rows'][number]): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(row).flatMap(([key, cell]) => (typeof cell === 'string' ? [[key, callName(cell)]] : [])),
+  )
 
 /** The result of an analysis, as a type. */
 export type ResultOf<A> = A extends { compute(...args: never[]): infer R } ? R : never

@@ -4,20 +4,24 @@
 import { NONE } from '../trace/column.ts'
 import { isRecorded } from '../trace/trace.ts'
 import type { Trace } from '../trace/trace.ts'
+import { callName } from '../trace/call-name.ts'
+import { callsAround, rangeAround } from './host-place.ts'
 import { dependencies } from './dependencies.ts'
 import { classifier, IDLE_CAUSES } from './idle-cause.ts'
 import type { Evidence } from './idle-cause.ts'
 import type { Ownership } from './ownership.ts'
-import { phaseOfOps, phaseTree } from './phase-tree.ts'
+import { phaseOfOps, phaseTree, rangeName } from './phase-tree.ts'
+
+type Place = Evidence | { table: 'range'; row: number }
 
 export interface GapCause {
   cause: string
   startNs: number
   ns: number
-  /** Why it is unknown, or why no dependency is claimed. */
+  /** Why it is unknown, or why no dependency is claimed; of host work outside all ranges the calls that it lies between. */
   reason?: string
-  /** The call, wait or overhead row that shows it. */
-  evidence?: Evidence & { name: string }
+  /** The call, wait or overhead row that shows it; of host work the innermost range around it. */
+  evidence?: Place & { name: string }
   /** Of a dependency-wait: the op that had to end first; absent where only the event's own time tells. */
   waitedFor?: { row: number; name: string; device: number }
 }
@@ -62,9 +66,19 @@ export function gapRow(trace: Trace, ownership: Ownership, gap: FoundGap): GapRo
     })
   })
   const causes = starts.flatMap((one, k): GapCause[] => {
+    const until = starts[k + 1]?.startNs ?? to
     const startNs = Math.max(one.startNs, gap.from)
-    const ns = Math.min(starts[k + 1]?.startNs ?? to, gap.to) - startNs
-    return ns > 0 ? [{ ...one, startNs, ns }] : []
+    const ns = Math.min(until, gap.to) - startNs
+    if (ns <= 0) return []
+    // The whole stretch is looked up, then cut: a window changes no evidence.
+    return [
+      {
+        ...one,
+        ...(one.cause === 'host-work' ? hostPlace(trace, next, one.startNs, until) : {}),
+        startNs,
+        ns,
+      },
+    ]
   })
   return {
     device,
@@ -74,6 +88,26 @@ export function gapRow(trace: Trace, ownership: Ownership, gap: FoundGap): GapRo
     phase: phaseTree(trace).paths[next === NONE ? 0 : phaseOfOps(trace)[next]!]!,
     causes,
   }
+}
+
+/** Where the thread was that launched what ends the gap, from one time to another: in a range, else between two calls. */
+function hostPlace(
+  trace: Trace,
+  next: number,
+  from: number,
+  to: number,
+): Pick<GapCause, 'evidence' | 'reason'> {
+  const launch = trace.device_op.launch?.[next] ?? NONE
+  if (launch === NONE) return {}
+  const thread = trace.api_call.thread[launch]!
+  const row = rangeAround(trace, thread, from, to)
+  if (row !== NONE) return { evidence: { table: 'range', row, name: rangeName(trace, row) } }
+  const { before, after } = callsAround(trace, thread, from)
+  const parts = [
+    ...(before === NONE ? [] : [`after ${callName(nameOf(trace, { table: 'api_call', row: before }))}`]),
+    ...(after === NONE ? [] : [`before ${callName(nameOf(trace, { table: 'api_call', row: after }))}`]),
+  ]
+  return { reason: `in no range; ${parts.join(', ')}` }
 }
 
 /** What a dependency-wait was for. */

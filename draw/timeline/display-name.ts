@@ -1,3 +1,5 @@
+import { callName } from '../../trace/call-name.ts'
+
 /**
  * A name as it is written on a span, where room is short. The whole one stands in the details.
  *
@@ -5,8 +7,8 @@
  *   void at::native::reduce<512, 1>(Params)      at::native::reduce<512, 1>
  */
 export function displayName(name: string): string {
-  const call = /^(cu\w+?)_v\d{4,5}(_ptsz|_ptds)?$/.exec(name)
-  if (call !== null) return call[1]!
+  const call = callName(name)
+  if (call !== name) return call
   // Only what is written like a C++ function has arguments; "forward (warm)" is a name.
   if (!name.endsWith(')') || !/::|<|^void /.test(name)) return name
   return withoutArguments(name.startsWith('void ') ? name.slice(5) : name)

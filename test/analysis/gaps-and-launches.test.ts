@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { gaps } from '../../analysis/gaps.ts'
 import { launches } from '../../analysis/launches.ts'
+import { callName } from '../../trace/call-name.ts'
 import { drawn } from '../drawn-trace.ts'
 
 describe('gaps', () => {
@@ -15,10 +16,36 @@ describe('gaps', () => {
     expect(gap!.causes.map((one) => [one.cause, one.ns / 1000, one.evidence?.name])).toEqual([
       ['sync-turnaround', 2, 'cudaStreamSynchronize_v3020'],
       ['alloc', 3, 'cudaMalloc_v3020'],
-      ['host-work', 3, undefined],
+      ['host-work', 3, 'step'],
       ['launch-call', 2, 'cudaLaunchKernel_v7000'],
       ['submission-latency', 3, 'cudaLaunchKernel_v7000'],
     ])
+  })
+
+  test('host work is in the innermost range around all of it, else between two calls', () => {
+    const mainOf = (text: string) => {
+      const [gap] = gaps.compute(drawn(text), {}).gaps.filter((one) => one.startNs > 0)
+      const { evidence, reason } = gap!.causes.find(({ cause }) => cause === 'host-work')!
+      return evidence === undefined ? reason : [evidence.table, evidence.name]
+    }
+    const calls = `
+      api   a...SS.......bb......
+      gpu0  ..AAAA.............BBB`
+    expect(mainOf(`nvtx  [step..........]\n nvtx .....[inner....]${calls}`)).toEqual(['range', 'inner'])
+    expect(mainOf(`nvtx  [step..........]\n nvtx ...[one...][two...]${calls}`)).toEqual(['range', 'step'])
+    // Another thread's range says nothing of this one.
+    expect(mainOf(`nvtx:2  [other.........]${calls}`)).toBe(
+      'in no range; after cudaStreamSynchronize, before cudaLaunchKernel',
+    )
+  })
+
+  test('tables write calls without their version; results keep it', () => {
+    const result = launches.compute(trace, {})
+    expect(result.byCall[0]!.name).toBe('cudaLaunchKernel_v7000')
+    expect(launches.tables(result)[0]!.rows[1]!.name).toBe('cudaLaunchKernel')
+    expect(
+      ['cudaGraphLaunch_v10000', 'cudaMemcpyAsync_v3020_ptsz', 'cuMemAlloc_v2', 'kernel_v1000'].map(callName),
+    ).toEqual(['cudaGraphLaunch', 'cudaMemcpyAsync', 'cuMemAlloc_v2', 'kernel_v1000'])
   })
 
   test('a window cuts a gap but not its classification', () => {
