@@ -27,6 +27,7 @@ export const BUSY_CLASSES = [
 ] as const
 export type BusyClass = (typeof BUSY_CLASSES)[number]
 
+// PyTorch's elementwise_kernel_with_index computes a value from each position (arange, linspace): it moves nothing.
 const KERNELS: readonly (readonly [BusyClass, RegExp])[] = [
   ['communication', /^nccl|ncclDevKernel|ncclKernel|all_?reduce|all_?gather|reduce_?scatter|nvshmem|^rccl/i],
   [
@@ -49,7 +50,7 @@ const KERNELS: readonly (readonly [BusyClass, RegExp])[] = [
   ['attention', /softmax/i],
   [
     'layout',
-    /transpose|permute|CatArray|concat|copy_device_to_device|contiguous|nchwToNhwc|nhwcToNchw|gather|scatter|index|slice|reshape|roll_cuda|flip|direct_copy|pad|unfold|upsample|interpolat|resize|embedding/i,
+    /transpose|permute|CatArray|concat|copy_device_to_device|contiguous|nchwToNhwc|nhwcToNchw|gather|scatter|(?<!kernel_with_)index|slice|reshape|roll_cuda|flip|direct_copy|pad|unfold|upsample|interpolat|resize|embedding/i,
   ],
   [
     'reduction',
