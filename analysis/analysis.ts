@@ -88,13 +88,18 @@ export function run<P extends ParameterSpecs, R>(
   trace: Trace,
   parameters: ParametersOf<P>,
 ): R {
-  const missing = spec.needs.filter((name) => !isRecorded(trace, name) && trace[name].length === 0)
+  checkNeeds(spec.title, spec.needs, trace)
+  return spec.compute(trace, parameters)
+}
+
+/** Throws UserError('bad-request') that says how to capture what an answer needs and the run did not record. */
+export function checkNeeds(title: string, needs: readonly TableName[], trace: Trace): void {
+  const missing = needs.filter((name) => !isRecorded(trace, name) && trace[name].length === 0)
   if (missing.length > 0)
     throw new UserError(
       'bad-request',
-      `${spec.title} needs ${missing.join(' and ')}, which this capture did not record; capture again with ${missing.map((name) => CAPTURE[name] ?? name).join(' and ')}`,
+      `${title} needs ${missing.join(' and ')}, which this capture did not record; capture again with ${missing.map((name) => CAPTURE[name] ?? name).join(' and ')}`,
     )
-  return spec.compute(trace, parameters)
 }
 
 const CAPTURE: Partial<Record<TableName, string>> = {

@@ -20,10 +20,10 @@ export function opsInWindow(trace: Trace, choice: WindowChoice): Uint32Array | u
     return rowsWhere(length, (op) => isInside[of[op]!] === 1)
   }
   if (choice.phase !== undefined) {
-    const chosen = phaseAt(trace, choice.phase)
-    const { paths } = phaseTree(trace)
-    const isInside = paths.map((path) => `${path}/`.startsWith(`${paths[chosen]}/`))
-    const phases = phaseOfOps(trace)
+    const found = phaseAt(trace, choice.phase)
+    const { paths } = phaseTree(found.trace)
+    const isInside = paths.map((path) => `${path}/`.startsWith(`${paths[found.phase]}/`))
+    const phases = phaseOfOps(found.trace)
     return rowsWhere(length, (op) => isInside[phases[op]!]!)
   }
   const { from, to } = choice

@@ -12,22 +12,16 @@ import type { Rate } from './matrix-dtype.ts'
 import { rateOf } from './peaks.ts'
 import type { Peak } from './peaks.ts'
 import { phaseOfOps, phaseTree } from './phase-tree.ts'
-import { warmOnly } from './phases.ts'
 import { vggtInput } from './vggt-input.ts'
 import type { VggtInput } from './vggt-input.ts'
 import { sumOf, timed, WorkOfPhases } from './timed-work.ts'
 import type { NotKnown, TimedWork } from './timed-work.ts'
-import { partOfPhases, unnamedParts } from './vggt-parts.ts'
-import type { Unnamed } from './vggt-parts.ts'
+import { HEADS_TOGETHER, partOfPhases } from './vggt-parts.ts'
 import { patchProduct, vggtWork } from './vggt-work.ts'
 import type { VggtPart } from './vggt-work.ts'
 
-export interface PhaseWork {
-  /** By phase, phases inside included. */
-  of: (phase: number) => TimedWork | NotKnown
-  /** Work that no range names. */
-  unnamed: readonly (Unnamed & { work: TimedWork | NotKnown })[]
-}
+/** By phase, phases inside included. */
+export type PhaseWork = (phase: number) => TimedWork | NotKnown
 
 /** Variants of the harness whose global attention does less work: those that grids do not show, and those that they do. */
 const FEWER_KEYS = /\b(kv-sub|merge)\b/
@@ -40,19 +34,33 @@ export function phaseWork(trace: Trace, peak: Peak | undefined): PhaseWork {
   const forwards = 'why' in input ? input : forwardsOf(trace, input.shape)
   if ('why' in input || typeof forwards !== 'number') {
     const { why } = forwards as NotKnown
-    return { of: () => ({ why }), unnamed: [] }
+    return () => ({ why })
   }
   const own = new WorkOfPhases(trace)
   const rates = ratesOf(trace, peak)
   if (warmAttention(trace).length > 0) addBlocks(trace, input, peak, own)
   else for (const part of BLOCKS) addNamed(trace, input, forwards, part, rates, own)
   for (const part of HEADS) addNamed(trace, input, forwards, part, rates, own)
-  const unnamed = unnamedParts(trace, warmOnly(trace)).map((one) => ({
-    ...one,
-    work: unnamedWork(trace, input, forwards, one, peak),
-  }))
-  for (const { phase, what, work } of unnamed) if (what === 'heads') own.add(phase, work)
-  return { of: own.finish(), unnamed }
+  for (const [phase, ops] of headsTogether(trace))
+    own.add(phase, headsWork(trace, input, forwards, ops, peak))
+  return own.finish()
+}
+
+/** Warm ops of each phase that is all heads without a range of their own. */
+function headsTogether(trace: Trace): Map<number, number[]> {
+  const { paths } = phaseTree(trace)
+  const phases = phaseOfOps(trace)
+  const cold = coldOps(trace)
+  const isHeads = paths.map((path) => path.split('/').at(-1) === HEADS_TOGETHER)
+  const found = new Map<number, number[]>()
+  for (let op = 0; op < phases.length; op++) {
+    const phase = phases[op]!
+    if (!isHeads[phase] || cold[op] === 1) continue
+    const known = found.get(phase)
+    if (known === undefined) found.set(phase, [op])
+    else known.push(op)
+  }
+  return found
 }
 
 /** Blocks where their kernels were launched; the embedding of the images before the first block of each forward. */
@@ -116,15 +124,14 @@ function ratesOf(trace: Trace, peak: Peak | undefined): (phase: number) => Rate 
   return (phase) => rateOfOps(trace, ops.get(phase) ?? [], peak)
 }
 
-function unnamedWork(
+function headsWork(
   trace: Trace,
   input: VggtInput,
   forwards: number,
-  { what, ops }: Unnamed,
+  ops: readonly number[],
   peak: Peak | undefined,
 ): TimedWork | NotKnown {
-  const parts =
-    what === 'heads' ? headsAmong(trace, ops, forwards, input.shape) : (['Patch embedding'] as const)
+  const parts = headsAmong(trace, ops, forwards, input.shape)
   if ('why' in parts) return parts
   const rate = peak === undefined ? undefined : rateOfOps(trace, ops, peak)
   return parts

@@ -10,12 +10,17 @@ import { derived } from './derived.ts'
 import { iterationAt, iterationsOf, warmOf } from './iterations.ts'
 import { phaseSums } from './phase-sums.ts'
 import type { RangeTest } from './phase-sums.ts'
+import { withPhases } from './derived-phases.ts'
+import { sourceOfPhases } from './phase-source.ts'
+import type { PhaseSource } from './phase-source.ts'
 import { phaseTree } from './phase-tree.ts'
 import { blockingSyncs } from './syncs.ts'
 import type { BlockingSync } from './syncs.ts'
 
 export interface PhaseRow {
   path: string
+  /** What tells of it; what no range does stands in parentheses. */
+  source: PhaseSource
   depth: number
   /** Instances. */
   count: number
@@ -46,7 +51,7 @@ export const phases = analysis({
   id: 'phases',
   title: 'Phases',
   about: 'Each named phase: CPU range time beside device time (busy, span, sum), over all its instances.',
-  needs: ['range'],
+  needs: [],
   parameters: {
     iterations: {
       type: 'text',
@@ -54,7 +59,10 @@ export const phases = analysis({
     },
     iteration: { type: 'count', about: 'index of an iteration: instances that begin in its CPU range' },
   },
-  compute: (trace, choice): { phases: PhaseRow[] } => ({ phases: phaseRows(trace, chosen(trace, choice)) }),
+  compute: (recorded, choice): { phases: PhaseRow[] } => {
+    const trace = withPhases(recorded, 'Phases')
+    return { phases: phaseRows(trace, chosen(trace, choice)) }
+  },
   tables: (result) => [
     {
       title: 'Phases',
@@ -70,6 +78,7 @@ export const phases = analysis({
         { key: 'gpuIdleNs', title: 'Idle before its work', unit: 'ns' },
         { key: 'syncNs', title: 'Waited in syncs', unit: 'ns' },
         { key: 'waitedForPhase', title: 'for the work of' },
+        { key: 'source', title: 'Told by' },
       ],
       rows: result.phases.map(({ depth: _depth, ops: _ops, syncs: _syncs, waitedFor, ...row }) => ({
         ...row,
@@ -131,11 +140,13 @@ function measuredRows(trace: Trace, wanted: RangeTest): PhaseRow[] {
   const tree = phaseTree(trace)
   const sums = phaseSums(trace, wanted)
   const waits = waitsByPhase(trace, wanted)
+  const sources = sourceOfPhases(trace)
   const rows: PhaseRow[] = []
   for (const [phase, path] of tree.paths.entries())
     if (sums.count[phase]! > 0)
       rows.push({
         path,
+        source: sources[phase]!,
         depth: depthOf(tree.parentOf, phase),
         count: sums.count[phase]!,
         cpuRangeNs: sums.cpuRangeNs[phase]!,

@@ -9,7 +9,6 @@ import { analysis } from './analysis.ts'
 import { attentionGrids } from './attention-grids.ts'
 import { boundOf } from './bound.ts'
 import type { Bound } from './bound.ts'
-import { busyOf } from './busy.ts'
 import { coldOps } from './forwards.ts'
 import { busiest } from './device-work.ts'
 import { deviceName } from './ledger.ts'
@@ -17,6 +16,7 @@ import { ownersOfGroups } from './owners-of-groups.ts'
 import type { OwnerSums } from './owners-of-groups.ts'
 import { peakOf, rateOf } from './peaks.ts'
 import type { Peak } from './peaks.ts'
+import { withPhases } from './derived-phases.ts'
 import { phaseOfOps, phaseTree } from './phase-tree.ts'
 import { phaseWork } from './phase-work.ts'
 import type { PhaseWork } from './phase-work.ts'
@@ -25,7 +25,7 @@ import type { NotKnown, TimedWork } from './timed-work.ts'
 import { vggtInput } from './vggt-input.ts'
 
 export interface RooflineRow {
-  /** "VGGT/(heads)": work of VGGT's that no range names. */
+  /** In parentheses: a part of VGGT that no range names. */
   path: string
   gpuBusyNs: number
   /** Operations of its matrix products, convolutions and attention; null where they are not known. */
@@ -49,7 +49,7 @@ export const roofline = analysis({
   title: 'Roofline',
   about:
     'Arithmetic and bytes of each phase against the device’s peaks; what bounds it; impossible times flagged.',
-  needs: ['device_op', 'range'],
+  needs: ['device_op'],
   parameters: {},
   compute: rooflineOf,
   tables: (result) => [
@@ -80,7 +80,8 @@ export const roofline = analysis({
   ],
 })
 
-function rooflineOf(trace: Trace) {
+function rooflineOf(recorded: Trace) {
+  const trace = withPhases(recorded, 'Roofline')
   const device = busiest(trace)
   const name = device === undefined ? null : deviceName(trace, device)
   const peak = name === null ? undefined : peakOf(name)
@@ -108,29 +109,16 @@ interface Measured {
   work: TimedWork | NotKnown
 }
 
-/** Every phase without warm-up, each followed by what of it no range names. */
+/** Every phase without warm-up. */
 function measured(trace: Trace, work: PhaseWork): Measured[] {
   const { indexOf, parentOf } = phaseTree(trace)
   const groupOf = phaseOfOps(trace).slice()
-  for (const [i, { ops }] of work.unnamed.entries()) for (const op of ops) groupOf[op] = parentOf.length + i
   const cold = coldOps(trace)
   for (let op = 0; op < groupOf.length; op++) if (cold[op] === 1) groupOf[op] = NONE
-  const owners = ownersOfGroups(trace, groupOf, [...parentOf, ...work.unnamed.map(({ phase }) => phase)])
-  return phaseRows(trace, warmOnly(trace)).flatMap((row): Measured[] => {
+  const owners = ownersOfGroups(trace, groupOf, parentOf)
+  return phaseRows(trace, warmOnly(trace)).map((row): Measured => {
     const phase = indexOf.get(row.path)!
-    return [
-      { path: row.path, busyNs: row.gpuBusyNs, owners: owners[phase]!, work: work.of(phase) },
-      ...work.unnamed.flatMap((one, i) =>
-        one.phase !== phase
-          ? []
-          : {
-              path: `${row.path}/(${one.what})`,
-              busyNs: busyOf(trace.device_op, one.ops),
-              owners: owners[parentOf.length + i]!,
-              work: one.work,
-            },
-      ),
-    ]
+    return { path: row.path, busyNs: row.gpuBusyNs, owners: owners[phase]!, work: work(phase) }
   })
 }
 

@@ -7,8 +7,9 @@
 import { NONE } from '../trace/column.ts'
 import type { Trace } from '../trace/trace.ts'
 import { derived } from './derived.ts'
-import { phaseOfOps, phaseTree } from './phase-tree.ts'
+import { phaseTree } from './phase-tree.ts'
 import type { VggtPart } from './vggt-work.ts'
+import type { AddedRange } from './with-ranges.ts'
 
 const NAMES: readonly (readonly [VggtPart, RegExp])[] = [
   ['Patch embedding', /patch[ _.-]?embed/i],
@@ -19,6 +20,8 @@ const NAMES: readonly (readonly [VggtPart, RegExp])[] = [
   ['Point head', /point[ _.-]?head/i],
 ]
 const HEADS: readonly VggtPart[] = ['Camera head', 'Depth head', 'Point head']
+/** What heads without a range of their own are called. */
+export const HEADS_TOGETHER = '(heads)'
 
 /** The part that a range's name says it is. */
 export const partNamed = (name: string): VggtPart | undefined =>
@@ -35,16 +38,8 @@ export const partOfPhases = derived((trace): readonly (VggtPart | undefined)[] =
   })
 })
 
-/** Work without a range of its own, of one phase around attention blocks. */
-export interface Unnamed {
-  phase: number
-  what: 'patch embedding' | 'heads'
-  /** Rows of device_op, ascending. */
-  ops: number[]
-}
-
-/** What was launched before the first and after the last attention block of each instance, where no range names it. */
-export function unnamedParts(trace: Trace, wanted: (range: number) => boolean): Unnamed[] {
+/** What was launched before the first and after the last attention block of each instance around such, where no range names it. */
+export function unnamedParts(trace: Trace): AddedRange[] {
   const { range, api_call: api, device_op: ops } = trace
   const { isInstance, phaseOfRange } = phaseTree(trace)
   const parts = partOfPhases(trace)
@@ -54,7 +49,7 @@ export function unnamedParts(trace: Trace, wanted: (range: number) => boolean): 
   for (let row = 0; row < range.length; row++) {
     const part = isInstance[row] === 1 ? parts[phaseOfRange[row]!] : undefined
     const around = instanceAround(trace, range.parent?.[row] ?? NONE)
-    if (part === undefined || around === NONE || !wanted(around)) continue
+    if (part === undefined || around === NONE) continue
     const phase = phaseOfRange[around]!
     named.set(phase, (named.get(phase) ?? new Set()).add(part))
     if (part !== 'Frame attention' && part !== 'Global attention') continue
@@ -64,24 +59,41 @@ export function unnamedParts(trace: Trace, wanted: (range: number) => boolean): 
     else known.to = Math.max(known.to, end)
   }
   if (blocks.size === 0) return []
-  const found = new Map<string, Unnamed>()
-  const phases = phaseOfOps(trace)
+  const found = new Map<string, AddedRange>()
   for (let op = 0; op < ops.length; op++) {
-    const phase = phases[op]!
-    const present = named.get(phase)
     const launch = ops.launch?.[op] ?? NONE
-    if (present === undefined || launch === NONE) continue
-    const inside = blocks.get(instanceAround(trace, api.range?.[launch] ?? NONE))
+    const around = launch === NONE ? NONE : instanceAround(trace, api.range?.[launch] ?? NONE)
+    const inside = blocks.get(around)
     if (inside === undefined) continue
+    const present = named.get(phaseOfRange[around]!)!
     const isBefore = api.start[launch]! < inside.from
     if (!isBefore && api.start[launch]! < inside.to) continue
     if (isBefore ? present.has('Patch embedding') : HEADS.some((head) => present.has(head))) continue
-    const what = isBefore ? 'patch embedding' : 'heads'
-    const known = found.get(`${phase} ${what}`)
-    if (known === undefined) found.set(`${phase} ${what}`, { phase, what, ops: [op] })
-    else known.ops.push(op)
+    const name = isBefore ? '(patch embedding)' : HEADS_TOGETHER
+    const { start, end } = callWithOperator(trace, launch, isInstance)
+    const known = found.get(`${around} ${name}`)
+    if (known === undefined)
+      found.set(`${around} ${name}`, { name, thread: range.thread[around]!, start, end })
+    else {
+      known.start = Math.min(known.start, start)
+      known.end = Math.max(known.end, end)
+    }
   }
   return [...found.values()]
+}
+
+/** The call with the operators and functions around it that are no phases: a stretch that cuts none of them. */
+function callWithOperator({ api_call: api, range }: Trace, call: number, isInstance: Uint8Array) {
+  let [start, end] = [api.start[call]!, api.start[call]! + api.duration[call]!]
+  for (
+    let row = api.range?.[call] ?? NONE;
+    row !== NONE && isInstance[row] === 0;
+    row = range.parent?.[row] ?? NONE
+  ) {
+    start = range.start[row]!
+    end = start + range.duration[row]!
+  }
+  return { start, end }
 }
 
 /** The range itself or the nearest one around it that is a phase's; NONE where there is none. */

@@ -7,6 +7,7 @@ import { ns } from '../trace/units.ts'
 import { unionOf } from './busy.ts'
 import type { Window } from './busy.ts'
 import { captureWindow } from './capture-window.ts'
+import { withDerivedPhases } from './derived-phases.ts'
 import { iterationAt } from './iterations.ts'
 import { phaseTree } from './phase-tree.ts'
 import { opsOfRange } from './projection.ts'
@@ -51,21 +52,25 @@ function iterationWindow(trace: Trace, device: number, index: number): Window[] 
   return span === undefined ? [] : unionOf([[span.start, span.end]])
 }
 
-/** Index of a phase by its path. Throws UserError('bad-request') that names some there are. */
-export function phaseAt(trace: Trace, path: string): number {
-  const tree = phaseTree(trace)
-  const phase = tree.indexOf.get(path)
+/**
+ * A phase by its path, and the trace that has it: with phases that no range names where no recorded one is called so; ops are
+ * the same in both. Throws UserError('bad-request') that names some there are.
+ */
+export function phaseAt(recorded: Trace, path: string): { trace: Trace; phase: number } {
+  const trace = phaseTree(recorded).indexOf.has(path) ? recorded : withDerivedPhases(recorded)
+  const { indexOf, paths } = phaseTree(trace)
+  const phase = indexOf.get(path)
   if (phase === undefined || phase === 0)
     throw new UserError(
       'bad-request',
-      `no phase "${path}"; ${tree.paths.length > 1 ? `there are ${tree.paths.slice(1, 9).join(', ')}` : 'this run has none'}`,
+      `no phase "${path}"; ${paths.length > 1 ? `there are ${paths.slice(1, 9).join(', ')}` : 'this run has none'}`,
     )
-  return phase
+  return { trace, phase }
 }
 
-function phaseWindows(trace: Trace, device: number, path: string): Window[] {
+function phaseWindows(recorded: Trace, device: number, path: string): Window[] {
+  const { trace, phase } = phaseAt(recorded, path)
   const tree = phaseTree(trace)
-  const phase = phaseAt(trace, path)
   const spans: Window[] = []
   for (let row = 0; row < trace.range.length; row++) {
     if (tree.isInstance[row] === 0 || tree.phaseOfRange[row] !== phase) continue

@@ -21,7 +21,7 @@ import { NONE } from '../trace/column.ts'
 import type { Trace } from '../trace/trace.ts'
 import { DeviceOpKind, tableNames } from '../trace/tables.ts'
 import type { TableName } from '../trace/tables.ts'
-import { containingRanges, nestRanges } from '../parsers/containment.ts'
+import { containingRanges, nestRanges } from '../trace/containment.ts'
 
 const US = 1000
 const CALLS: Record<string, string> = {

@@ -3,7 +3,7 @@
  * none, nested and crossing ranges, calls of every kind, waits, events recorded and waited for, overhead. Synthetic by nature.
  */
 import fc from 'fast-check'
-import { containingRanges, nestRanges } from '../parsers/containment.ts'
+import { containingRanges, nestRanges } from '../trace/containment.ts'
 import { reorder, StringPool, tableFrom } from '../trace/builder.ts'
 import { tableBuilders } from '../trace/builders.ts'
 import { columnsOf } from '../trace/table.ts'

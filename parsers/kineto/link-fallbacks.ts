@@ -2,7 +2,7 @@
  * What links a launch where correlations do not.
  */
 import { NONE } from '../../trace/column.ts'
-import { containingRanges } from '../containment.ts'
+import { containingRanges } from '../../trace/containment.ts'
 
 export interface Calls {
   length: number

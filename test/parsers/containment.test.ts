@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { containingRanges, nestRanges } from '../../parsers/containment.ts'
+import { containingRanges, nestRanges } from '../../trace/containment.ts'
 import { NONE } from '../../trace/column.ts'
 
 interface Span {

@@ -125,7 +125,9 @@ export const byRange =
       const parent = parentOf[indexOf.get(path)!]!
       return parent === 0 ? path : path.slice(paths[parent]!.length + 1)
     }
-    const found = sums(phases.compute(trace, {}).phases, nameOf, valueOf)
+    // nsys knows no phases but ranges.
+    const rows = phases.compute(trace, {}).phases.filter(({ source }) => source === 'range')
+    const found = sums(rows, nameOf, valueOf)
     return new Map([...found].filter(([, value]) => value !== 0))
   }
 

@@ -8,7 +8,7 @@
  *
  * Ranges of one thread may cross (start/end ranges, several domains), so the open ones are a list, not a strict stack.
  */
-import { NONE } from '../trace/column.ts'
+import { NONE } from './column.ts'
 
 /** The open ranges of one thread during a sweep. */
 class OpenRanges {
