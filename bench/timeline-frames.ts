@@ -82,6 +82,8 @@ export async function frames(
   for (const leg of LEGS) {
     const from = Math.round(0.4 * endNs)
     const to = leg.nsPerPx === undefined ? endNs : Math.min(endNs, Math.round(from + leg.nsPerPx * width))
+    // A page behind another one may be given no frames, and would never be drawn.
+    await page.bringToFront()
     await opened(page, leg.nsPerPx === undefined ? '' : `?from=${from}&to=${to}`)
     say(leg.name, await moved(page, session, leg))
     say('  an empty page', await moved(empty, session, leg))
