@@ -121,6 +121,23 @@ describe('a run', () => {
     expect(complaints).toEqual([])
   })
 
+  test('phases are of the median iteration, and of all on request; kernels go by what is chosen', async () => {
+    const { page, complaints } = await site.open('/runs/1/phases')
+    const busy = async (): Promise<string> => page.getByRole('region', { name: 'Phases' }).innerText()
+    const ofOne = await busy()
+    await page.getByRole('combobox').first().selectOption('the whole capture')
+    await page.waitForURL(/window=capture/)
+    await expect.poll(busy).not.toBe(ofOne)
+    await page.goto(`${site.url}/runs/1/kernels`)
+    await page.getByRole('region', { name: 'By name' }).waitFor()
+    for (const by of ['Shape', 'Class', 'Phase']) {
+      await page.getByRole('group', { name: 'By' }).getByRole('button', { name: by }).click()
+      await page.getByRole('region', { name: `By ${by.toLowerCase()}` }).waitFor()
+      expect(new URL(page.url()).searchParams.get('by')).toBe(by.toLowerCase())
+    }
+    expect(complaints).toEqual([])
+  })
+
   test('opens on its median iteration where it has iterations, with the capture one choice away', async () => {
     const { page } = await site.open('/runs')
     await page.getByRole('link', { name: 'tiny', exact: true }).click()
