@@ -150,7 +150,7 @@ describe('no dependency is claimed', () => {
     const whole = drawn(WAITS_FOR_A, { recorded: tableNames.filter((name) => name !== 'cuda_event') })
     const gap = gapOf({ ...whole, cuda_event: emptyTable(tables.cuda_event) })
     expect(gap.causes.map((one) => [one.cause, one.reason])).toEqual([
-      ['host-work', undefined],
+      ['host-work', 'in no range; after cudaStreamWaitEvent, before cudaLaunchKernel'],
       ['launch-call', undefined],
       [
         'submission-latency',
