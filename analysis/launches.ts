@@ -89,10 +89,22 @@ function launchAnswer(trace: Trace, choice: WindowChoice) {
   }
 }
 
-/** All launches of a window together. */
-export function launchTotal(trace: Trace, choice: WindowChoice): LaunchGroup {
-  const costs = chosenLaunches(trace, choice)
-  return together(costs, bucketsOf(costs))
+export type LaunchSums = Pick<
+  LaunchGroup,
+  'launches' | 'rawNs' | 'backPressureNs' | 'overheadNs' | 'correctedNs'
+>
+
+/** All launches of a window together, without what needs them in order. */
+export function launchSums(trace: Trace, choice: WindowChoice): LaunchSums {
+  const { raw, corrected, backPressure } = chosenLaunches(trace, choice)
+  let [rawNs, correctedNs, backPressureNs] = [0, 0, 0]
+  for (let i = 0; i < raw.length; i++) {
+    rawNs += raw[i]!
+    correctedNs += corrected[i]!
+    backPressureNs += backPressure[i]!
+  }
+  const overheadNs = rawNs - backPressureNs - correctedNs
+  return { launches: raw.length, rawNs, backPressureNs, overheadNs, correctedNs }
 }
 
 /**

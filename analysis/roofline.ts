@@ -10,6 +10,7 @@ import { attentionGrids } from './attention-grids.ts'
 import { boundOf } from './bound.ts'
 import type { Bound } from './bound.ts'
 import { coldOps } from './forwards.ts'
+import { derived } from './derived.ts'
 import { busiest } from './device-work.ts'
 import { deviceName } from './ledger.ts'
 import { ownersOfGroups } from './owners-of-groups.ts'
@@ -51,7 +52,7 @@ export const roofline = analysis({
     'Arithmetic and bytes of each phase against the device’s peaks; what bounds it; impossible times flagged.',
   needs: ['device_op'],
   parameters: {},
-  compute: rooflineOf,
+  compute: (trace) => rooflineOf(trace),
   tables: (result) => [
     {
       title:
@@ -80,7 +81,7 @@ export const roofline = analysis({
   ],
 })
 
-function rooflineOf(recorded: Trace) {
+const rooflineOf = derived((recorded) => {
   const trace = withPhases(recorded, 'Roofline')
   const device = busiest(trace)
   const name = device === undefined ? null : deviceName(trace, device)
@@ -100,7 +101,7 @@ function rooflineOf(recorded: Trace) {
     images: 'why' in input ? { why: input.why } : { ...input.images, source: input.source },
     phases: measured(trace, work).map((one) => judged(one, peak, name, isRuntime)),
   }
-}
+})
 
 interface Measured {
   path: string

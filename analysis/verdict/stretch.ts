@@ -7,8 +7,8 @@ import { derived } from '../derived.ts'
 import { busiest } from '../device-work.ts'
 import { durationText } from '../duration-text.ts'
 import { iterationsOf } from '../iterations.ts'
-import type { LaunchGroup } from '../launch-groups.ts'
-import { launchTotal } from '../launches.ts'
+import { launchSums } from '../launches.ts'
+import type { LaunchSums } from '../launches.ts'
 import { deviceName, ledgerOf } from '../ledger.ts'
 import type { DeviceLedger } from '../ledger.ts'
 import { isIdle, ownerships } from '../ownership.ts'
@@ -65,8 +65,8 @@ export const stretchOf = derived((trace): Stretch | undefined => {
 })
 
 /** All its launches, on the host's side. */
-export const launchesOf = derived((trace): LaunchGroup =>
-  launchTotal(trace, stretchOf(trace)?.hostChoice ?? {}),
+export const launchesOf = derived((trace): LaunchSums =>
+  launchSums(trace, stretchOf(trace)?.hostChoice ?? {}),
 )
 
 function active({ start, owner, end }: Ownership): WindowChoice {
