@@ -37,7 +37,8 @@ export async function showCommand(
 
 /** What a windowed analysis is asked of, by the page's own rule; undefined for the others. */
 function windowOf(analysis: Analysis, trace: Trace, flags: Flags) {
-  if (!isWindowed(analysis)) return undefined
+  // Phases may be asked of all warm iterations at once.
+  if (!isWindowed(analysis) || flags.iterations !== undefined) return undefined
   const iterations = iterationsOf(trace)
   const { iteration, phase, fromNs, toNs, window } = flags
   // Said twice is refused further on; a choice that is one is left as it is.

@@ -133,6 +133,7 @@ sharedTest('the public A40 pair tells the truth from the command line', async (s
   expect(await globalOf()).toMatchObject({ count: 24, gpuSpanNs: 12_122_000_298, kernels: 1512 })
   const all = { count: 96, gpuSpanNs: 48_163_351_307, kernels: 6048 }
   expect(await globalOf('--window', 'capture')).toMatchObject(all)
+  expect(await globalOf('--iterations', 'warm')).toMatchObject({ count: 72 })
 
   const { document: whole } = await json('show', String(base.id), 'ledger', '--window', 'capture')
   const sum = (owners: { ns: number }[]): number => owners.reduce((total, one) => total + one.ns, 0)
