@@ -79,14 +79,8 @@ export const questions = {
     relationsOf(loadTrace(run), table, row),
   search: ({ loadTrace }: Traces, run: number, query: string, limit: number) =>
     searchNames(loadTrace(run), query, limit),
-  nearest: (
-    { loadTrace }: Traces,
-    run: number,
-    table: string,
-    name: string,
-    fromNs: number,
-    toNs: number,
-  ) => nearestNamed(loadTrace(run), table, name, fromNs, toNs),
+  nearest: ({ loadTrace }: Traces, run: number, table: string, name: string, fromNs: number, toNs: number) =>
+    nearestNamed(loadTrace(run), table, name, fromNs, toNs),
   window: ({ loadTrace }: Traces, run: number, fromNs: number, toNs: number) =>
     windowContents(loadTrace(run), fromNs, toNs),
   gap: ({ loadTrace }: Traces, run: number, device: number, atNs: number) =>
