@@ -48,7 +48,7 @@ describe('the first iteration is warm-up', () => {
       'device span',
       'CPU range',
     ])
-    expect(warmUp[0]).toBe('module loading: 3 µs in its range, 0 ns in the median of the others')
+    expect(warmUp[0]).toBe('module loading: 3.00 µs in its range, 0 ns in the median of the others')
   })
 
   test('not where the others load, allocate and last as long', () => {
