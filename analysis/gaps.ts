@@ -2,14 +2,16 @@
  * Idle gaps: each stretch in which a device ran nothing, split into its causes with the record that shows each.
  */
 import { analysis } from './analysis.ts'
+import type { Trace } from '../trace/trace.ts'
 import { gapRow } from './gap-row.ts'
-import type { FoundGap } from './gap-row.ts'
+import type { FoundGap, GapRow } from './gap-row.ts'
 import { IDLE_CAUSES } from './idle-cause.ts'
 import { deviceName } from './ledger.ts'
 import { FIRST_IDLE, ownerships } from './ownership.ts'
 import type { Ownership } from './ownership.ts'
 import { select } from './statistics.ts'
 import { WINDOW_PARAMETERS, windowsOn } from './windows.ts'
+import type { WindowChoice } from './windows.ts'
 import type { Window } from './busy.ts'
 
 export const gaps = analysis({
@@ -143,6 +145,18 @@ function forEachGap(
       if (to - from >= atLeast) visit(from, to, first, i)
     }
   }
+}
+
+/** The longest gap of one device in a window, the earliest among equals; undefined where it has none. */
+export function longestGapOf(trace: Trace, ownership: Ownership, choice: WindowChoice): GapRow | undefined {
+  let found: FoundGap | undefined
+  let most = 0
+  forEachGap(ownership, windowsOn(trace, ownership.device, choice), 1, (from, to, first, last) => {
+    if (to - from <= most) return
+    most = to - from
+    found = { from, to, first, last }
+  })
+  return found === undefined ? undefined : gapRow(trace, ownership, found)
 }
 
 /** The longest gaps of all devices, the earliest first among equals. Only what may be among them is kept and sorted. */

@@ -3,8 +3,8 @@
  */
 import { NONE_U8 } from '../trace/column.ts'
 import { DeviceOpKind } from '../trace/tables.ts'
-import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
+import { derived } from './derived.ts'
 
 /** CUPTI's memory kinds. */
 const MEMORY = [
@@ -39,7 +39,7 @@ export const transfers = analysis({
     'Copies and sets by direction and memory kind: bytes, time, throughput, and what went through pageable memory.',
   needs: ['device_op'],
   parameters: {},
-  compute: (trace): { transfers: TransferRow[] } => ({ transfers: transferRows(trace) }),
+  compute: (trace): { transfers: readonly TransferRow[] } => ({ transfers: transferRows(trace) }),
   tables: (result) => [
     {
       title: 'Transfers',
@@ -104,11 +104,11 @@ function totalsFirst(rows: readonly TransferRow[]): (TransferRow | TransferTotal
   return [all, ...(pageable.count > 0 ? [pageable] : []), ...rows]
 }
 
-function transferRows(trace: Trace): TransferRow[] {
-  const { device_op: ops, strings } = trace
+const transferRows = derived(({ device_op: ops, strings }): readonly TransferRow[] => {
+  const kinds = ops.kind
   const groups = new Map<string, TransferRow>()
-  for (let op = 0; op < ops.length; op++) {
-    const kind = ops.kind[op]!
+  for (let op = 0; op < kinds.length; op++) {
+    const kind = kinds[op]!
     if (kind !== DeviceOpKind.copy && kind !== DeviceOpKind.set) continue
     const from = kind === DeviceOpKind.set ? '—' : memory(ops.srcKind?.[op])
     const to = memory(kind === DeviceOpKind.set ? ops.memoryKind?.[op] : ops.dstKind?.[op])
@@ -141,7 +141,7 @@ function transferRows(trace: Trace): TransferRow[] {
   return [...groups.values()]
     .map((row) => ({ ...row, bytesPerSecond: row.totalNs > 0 ? (row.bytes * 1e9) / row.totalNs : null }))
     .sort((a, b) => b.totalNs - a.totalNs)
-}
+})
 
 const memory = (kind: number | undefined): string =>
   kind === undefined || kind === NONE_U8 ? 'not recorded' : (MEMORY[kind] ?? `kind ${kind}`)

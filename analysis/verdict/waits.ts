@@ -1,7 +1,7 @@
 /** Host times that mislead, and the longest time in which nothing ran. */
 import type { Trace } from '../../trace/trace.ts'
 import { durationText } from '../duration-text.ts'
-import { gaps } from '../gaps.ts'
+import { longestGapOf } from '../gaps.ts'
 import { iterationsOf } from '../iterations.ts'
 import { ledgerOf } from '../ledger.ts'
 import { instantText, several } from '../number-text.ts'
@@ -86,15 +86,12 @@ export function backPressure(trace: Trace): Sentence[] {
 
 /** A gap is worth a word where all idle time takes this share. */
 const IDLE_SHARE = 0.005
-/** Of the longest gaps of all devices, this many are looked through for one of the busiest. */
-const LOOKED_AT = 16
 
 export function longestGap(trace: Trace): Sentence[] {
   const stretch = stretchOf(trace)
   if (stretch === undefined || stretch.idleNs < IDLE_SHARE * stretch.ledger.wallNs) return []
-  const gap = gaps
-    .compute(trace, { ...stretch.choice, limit: LOOKED_AT })
-    .gaps.find((one) => one.device === stretch.ledger.device)
+  const ownership = ownerships(trace).find(({ device }) => device === stretch.ledger.device)
+  const gap = ownership && longestGapOf(trace, ownership, stretch.choice)
   const main = gap?.causes.toSorted((a, b) => b.ns - a.ns)[0]
   if (gap === undefined || main === undefined) return []
   const cause =
