@@ -7,9 +7,9 @@ import { gapRow } from './gap-row.ts'
 import type { FoundGap, GapRow } from './gap-row.ts'
 import { IDLE_CAUSES } from './idle-cause.ts'
 import { deviceName } from './ledger.ts'
+import { LengthCounts } from './length-counts.ts'
 import { FIRST_IDLE, ownerships } from './ownership.ts'
 import type { Ownership } from './ownership.ts'
-import { select } from './statistics.ts'
 import { WINDOW_PARAMETERS, windowsOn } from './windows.ts'
 import type { WindowChoice } from './windows.ts'
 import type { Window } from './busy.ts'
@@ -26,14 +26,15 @@ export const gaps = analysis({
     limit: { type: 'count', about: 'how many to list (default 200); totals count all' },
   },
   compute: (trace, { minGap = 0, limit = 200, ...choice }) => {
+    const lengths = new LengthCounts()
     const parts = ownerships(trace).map((ownership): Part => {
       const windows = windowsOn(trace, ownership.device, choice)
-      return { ownership, windows, minGap, of: counted(ownership, windows, minGap) }
+      return { ownership, windows, minGap, of: counted(ownership, windows, minGap, lengths) }
     })
     const sum = (value: (one: Counted) => number): number =>
       parts.reduce((total, { of }) => total + value(of), 0)
     return {
-      count: sum((one) => one.lengths.length),
+      count: sum((one) => one.count),
       totalNs: sum((one) => one.ns.reduce((a, b) => a + b, 0)),
       byCause: IDLE_CAUSES.map((cause, i) => ({
         cause: cause as string,
@@ -42,7 +43,7 @@ export const gaps = analysis({
       }))
         .filter((one) => one.ns > 0)
         .sort((a, b) => b.ns - a.ns),
-      gaps: longest(parts, limit).map(([ownership, gap]) => gapRow(trace, ownership, gap)),
+      gaps: longest(parts, limit, lengths).map(([ownership, gap]) => gapRow(trace, ownership, gap)),
       devices: ownerships(trace).map(({ device }) => ({ device, name: deviceName(trace, device) })),
     }
   },
@@ -91,22 +92,25 @@ interface Part {
   of: Counted
 }
 
-/** Idle time of one device by cause, as an index into IDLE_CAUSES, and the lengths of its gaps, cut at windows. */
+/** Idle time of one device by cause, as an index into IDLE_CAUSES, and its gaps, cut at windows. */
 interface Counted {
   ns: Float64Array
   /** The number of gaps that have any of the cause. */
   gaps: Float64Array
-  lengths: Float64Array
+  count: number
 }
 
-function counted(ownership: Ownership, windows: readonly Window[], least: number): Counted {
+function counted(
+  ownership: Ownership,
+  windows: readonly Window[],
+  least: number,
+  lengths: LengthCounts,
+): Counted {
   const { start, owner, end } = ownership
   const ns = new Float64Array(IDLE_CAUSES.length)
   const gaps = new Float64Array(IDLE_CAUSES.length)
   /** The last gap in which each cause was seen. */
   const seen = new Float64Array(IDLE_CAUSES.length).fill(-1)
-  // Windows are disjoint, and so are gaps: a gap more for each window that cuts one.
-  const lengths = new Float64Array(owner.length + windows.length)
   let count = 0
   forEachGap(ownership, windows, least, (from, to, first, last) => {
     for (let k = first; k <= last; k++) {
@@ -118,9 +122,10 @@ function counted(ownership: Ownership, windows: readonly Window[], least: number
       if (seen[cause] !== count) gaps[cause]!++
       seen[cause] = count
     }
-    lengths[count++] = to - from
+    lengths.add(to - from)
+    count++
   })
-  return { ns, gaps, lengths: lengths.subarray(0, count) }
+  return { ns, gaps, count }
 }
 
 /** Calls `visit` with each run of idle segments, cut at the windows, that is at least so long: its ends, its first and last segment. */
@@ -160,28 +165,12 @@ export function longestGapOf(trace: Trace, ownership: Ownership, choice: WindowC
 }
 
 /** The longest gaps of all devices, the earliest first among equals. Only what may be among them is kept and sorted. */
-function longest(parts: readonly Part[], limit: number): [Ownership, FoundGap][] {
-  const least = lengthOfRank(
-    parts.map(({ of }) => of.lengths),
-    limit,
-  )
+function longest(parts: readonly Part[], limit: number, lengths: LengthCounts): [Ownership, FoundGap][] {
+  const least = lengths.reachedBy(limit)
   const found: [Ownership, FoundGap][] = []
   for (const { ownership, windows, minGap } of parts)
     forEachGap(ownership, windows, Math.max(minGap, least), (from, to, first, last) => {
       found.push([ownership, { from, to, first, last }])
     })
   return found.sort(([, a], [, b]) => b.to - b.from - (a.to - a.from) || a.from - b.from).slice(0, limit)
-}
-
-/** The length that so many gaps at most are longer than; 0 where there are no more than that. */
-function lengthOfRank(lengths: readonly Float64Array[], rank: number): number {
-  const all = new Float64Array(lengths.reduce((sum, { length }) => sum + length, 0))
-  if (rank === 0 || rank >= all.length) return 0
-  let at = 0
-  for (const some of lengths) {
-    all.set(some, at)
-    at += some.length
-  }
-  select(all, 0, all.length - 1, all.length - rank)
-  return all[all.length - rank]!
 }

@@ -60,13 +60,13 @@ export class SegmentBuilder {
     this.#reason = reason
   }
 
-  /** What was added, cut to length. */
+  /** What was added; nothing is copied, since memory that was never written takes no room. */
   finish(): OwnedSegments {
     return {
-      start: this.#start.slice(0, this.#length),
-      owner: this.#owner.slice(0, this.#length),
-      op: this.#op.slice(0, this.#length),
-      reason: this.#reason.slice(0, this.#length),
+      start: this.#start.subarray(0, this.#length),
+      owner: this.#owner.subarray(0, this.#length),
+      op: this.#op.subarray(0, this.#length),
+      reason: this.#reason.subarray(0, this.#length),
     }
   }
 }
