@@ -3,6 +3,7 @@
  *
  * From the list in `index.ts` come its API route, its CLI verb, its default table, its docs heading and the client's type.
  */
+import type { Unit } from '../trace/number-format.ts'
 import { callName } from '../trace/call-name.ts'
 import { UserError } from '../trace/errors.ts'
 import { isRecorded } from '../trace/trace.ts'
@@ -30,18 +31,7 @@ export type ParametersOf<P extends ParameterSpecs> = { readonly [K in keyof P]?:
 export interface ResultColumn {
   key: string
   title: string
-  unit?:
-    | 'ns'
-    | 'instant'
-    | 'bytes'
-    | 'count'
-    | 'percent'
-    | 'ratio'
-    | 'bytes/s'
-    | 'flop'
-    | 'flop/s'
-    | 'text'
-    | 'prose'
+  unit?: Unit
 }
 /** A result as a table, for the CLI, CSV and the page's default view. */
 export interface ResultTable {

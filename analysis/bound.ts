@@ -2,7 +2,8 @@
  * What limits a phase: the device's arithmetic or its memory, or what made the device wait before its work: launches, syncs,
  * its input, allocation and loading. Idle time decides first: a phase that waited is limited by no peak.
  */
-import { BUSY_CLASSES } from './kernel-class.ts'
+import { BUSY_CLASSES, MATRIX_CLASSES } from './kernel-class.ts'
+import type { BusyClass } from './kernel-class.ts'
 import { LAUNCH_BOUND_SHARE } from './launches.ts'
 import { BEFORE_INPUT } from './owners-of-groups.ts'
 import type { OwnerSums } from './owners-of-groups.ts'
@@ -38,9 +39,15 @@ const BOUND_OF_IDLE: readonly Bound[] = [...OWNERS.keys()].map(
 
 /** Above this share of peak a phase is called compute-bound (or bandwidth-bound). */
 const NEAR_PEAK = 0.5
-/** Classes that multiply matrices, and classes whose kernels do little but read and write device memory. */
-const MATRIX = new Set(['attention', 'gemm', 'convolution'])
-const MEMORY = new Set(['normalisation', 'elementwise', 'layout', 'reduction', 'memcpy-d2d', 'memset'])
+/** Classes whose kernels do little but read and write device memory. */
+const MEMORY: readonly BusyClass[] = [
+  'normalisation',
+  'elementwise',
+  'layout',
+  'reduction',
+  'memcpy-d2d',
+  'memset',
+]
 /** A kind of kernel that takes more than this share of busy time dominates. */
 const MOSTLY = 0.5
 
@@ -109,14 +116,14 @@ function split(owners: OwnerSums): { busyNs: number; matrix: number; memory: num
     ({ ns }) => ns > 0,
   )
   const busyNs = busy.reduce((sum, { ns }) => sum + ns, 0)
-  const kind = (among: ReadonlySet<string>) => {
-    const mine = busy.filter(({ name }) => among.has(name)).sort((a, b) => b.ns - a.ns)
+  const kind = (among: readonly string[]) => {
+    const mine = busy.filter(({ name }) => among.includes(name)).sort((a, b) => b.ns - a.ns)
     return {
       share: mine.reduce((sum, { ns }) => sum + ns, 0) / busyNs,
       names: mine.slice(0, 3).map(({ name }) => name),
     }
   }
-  const [matrix, memory] = [kind(MATRIX), kind(MEMORY)]
+  const [matrix, memory] = [kind(MATRIX_CLASSES), kind(MEMORY)]
   const rest = 1 - matrix.share - memory.share
   const text = [
     `${percent(matrix.share)} of busy time in matrix kernels`,

@@ -8,10 +8,10 @@
 import type { Trace } from '../trace/trace.ts'
 import { isFlashForward } from './attention-grids.ts'
 import { BUSY_CLASSES, classOfOps } from './kernel-class.ts'
+import { CAMERA_ROUNDS } from './vggt-work.ts'
 import type { VggtPart, VggtShape } from './vggt-work.ts'
 
 const ENLARGEMENTS = 5
-const CAMERA_ROUNDS = 4
 
 /** The heads behind some ops of `forwards` forwards; or why they are not known. */
 export function headsAmong(

@@ -27,6 +27,9 @@ export const BUSY_CLASSES = [
 ] as const
 export type BusyClass = (typeof BUSY_CLASSES)[number]
 
+/** Those whose kernels multiply matrices. */
+export const MATRIX_CLASSES: readonly BusyClass[] = ['attention', 'gemm', 'convolution']
+
 // PyTorch's elementwise_kernel_with_index computes a value from each position (arange, linspace): it moves nothing.
 const KERNELS: readonly (readonly [BusyClass, RegExp])[] = [
   ['communication', /^nccl|ncclDevKernel|ncclKernel|all_?reduce|all_?gather|reduce_?scatter|nvshmem|^rccl/i],

@@ -2,6 +2,7 @@
  * Launch overhead, honestly: what launching cost the host, how long launched work waited, and whether the device ever
  * idled for it. Only that last question decides if a run is launch-bound.
  */
+import { formatNs } from '../trace/number-format.ts'
 import { NONE } from '../trace/column.ts'
 import { isRecorded } from '../trace/trace.ts'
 import type { Trace } from '../trace/trace.ts'
@@ -9,7 +10,6 @@ import { OverheadSource } from '../trace/tables.ts'
 import { analysis } from './analysis.ts'
 import { instanceSets, setsWith } from './instance-sets.ts'
 import { busiest } from './device-work.ts'
-import { durationText } from './duration-text.ts'
 import { iterationsOf } from './iterations.ts'
 import { launchCosts } from './launch-cost.ts'
 import type { LaunchCosts } from './launch-cost.ts'
@@ -122,7 +122,7 @@ function correctionOf(trace: Trace, { medianNs, launches: count, estimateNs }: L
   const text = `${out} is taken out of the raw cost: ${why}, so time blocked on a full launch queue, or in loading, cannot be told apart.`
   return count === 0
     ? text
-    : `${text} Median × count is ${durationText(medianNs)} × ${count.toLocaleString('en')} = ${durationText(estimateNs)}.`
+    : `${text} Median × count is ${formatNs(medianNs)} × ${count.toLocaleString('en')} = ${formatNs(estimateNs)}.`
 }
 
 /** Launches of an iteration or a phase: those whose first op belongs to it; of a window: those called in it. */

@@ -2,6 +2,7 @@
  * The time ledger: for each device, who owned every nanosecond of a window. The parts are whole numbers that sum to the
  * window's length exactly. docs/analyses/ledger.md says what each owner means.
  */
+import { formatNs, formatShare } from '../trace/number-format.ts'
 import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
 import type { ResultTable } from './analysis.ts'
@@ -9,8 +10,6 @@ import { lengthOf } from './busy.ts'
 import type { Window } from './busy.ts'
 import { clippedDurations, forEachOwned } from './clip.ts'
 import { derived } from './derived.ts'
-import { durationText } from './duration-text.ts'
-import { percentText } from './number-text.ts'
 import { isIdle, OWNERS, ownerships } from './ownership.ts'
 import type { Ownership } from './ownership.ts'
 import { phaseOfOps, phaseTree } from './phase-tree.ts'
@@ -52,7 +51,7 @@ export const ledger = analysis({
 
 function byOwner({ name, wallNs, owners }: DeviceLedger): ResultTable {
   return {
-    title: `${name}: ${durationText(wallNs)}, ${percentText(busyOf(owners), wallNs)} busy`,
+    title: `${name}: ${formatNs(wallNs)}, ${formatShare(busyOf(owners), wallNs)} busy`,
     columns: [
       { key: 'owner', title: 'Owner' },
       { key: 'ns', title: 'Time', unit: 'ns' },

@@ -4,13 +4,11 @@
  */
 import type { Trace } from '../trace/trace.ts'
 import { dtypeIn } from './attention-grids.ts'
-import { BUSY_CLASSES, classOfOps } from './kernel-class.ts'
+import { BUSY_CLASSES, classOfOps, MATRIX_CLASSES } from './kernel-class.ts'
 import { rateOf } from './peaks.ts'
 import type { Peak } from './peaks.ts'
 
-const MATRIX = new Set(
-  ['attention', 'gemm', 'convolution'].map((name) => BUSY_CLASSES.indexOf(name as never)),
-)
+const MATRIX = new Set(MATRIX_CLASSES.map((name) => BUSY_CLASSES.indexOf(name)))
 
 /** The precision that a kernel's name states: "tf32", or as `dtypeIn`. Tensor-core products of 16×8×8 without a type are tf32. */
 export const matrixDtype = (name: string): string | undefined =>

@@ -16,7 +16,7 @@ import { vggtInput } from './vggt-input.ts'
 import type { VggtInput } from './vggt-input.ts'
 import { sumOf, timed, WorkOfPhases } from './timed-work.ts'
 import type { NotKnown, TimedWork } from './timed-work.ts'
-import { HEADS_TOGETHER, partOfPhases } from './vggt-parts.ts'
+import { HEADS, HEADS_TOGETHER, partOfPhases } from './vggt-parts.ts'
 import { patchProduct, vggtWork } from './vggt-work.ts'
 import type { VggtPart } from './vggt-work.ts'
 
@@ -26,7 +26,6 @@ export type PhaseWork = (phase: number) => TimedWork | NotKnown
 /** Variants of the harness whose global attention does less work: those that grids do not show, and those that they do. */
 const FEWER_KEYS = /\b(kv-sub|merge)\b/
 const LOCAL_BLOCKS = /\bg2f-/
-const HEADS: readonly VggtPart[] = ['Camera head', 'Depth head', 'Point head']
 const BLOCKS: readonly VggtPart[] = ['Patch embedding', 'Frame attention', 'Global attention']
 
 export function phaseWork(trace: Trace, peak: Peak | undefined): PhaseWork {

@@ -1,13 +1,13 @@
 /**
  * The first look at a run: how long, which devices, how busy, which iterations, and what the capture does not hold.
  */
+import { formatNs } from '../trace/number-format.ts'
 import { DeviceOpKind, tableNames } from '../trace/tables.ts'
 import { isRecorded } from '../trace/trace.ts'
 import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
 import { captureWindow } from './capture-window.ts'
 import { deviceWork } from './device-work.ts'
-import { durationText } from './duration-text.ts'
 import { iterationsOf } from './iterations.ts'
 import { deviceName } from './ledger.ts'
 import { ownerships } from './ownership.ts'
@@ -73,7 +73,7 @@ export const summary = analysis({
       title:
         result.captureNs === null
           ? 'Recorded'
-          : `Recorded in ${durationText(result.captureNs[1] - result.captureNs[0])}`,
+          : `Recorded in ${formatNs(result.captureNs[1] - result.captureNs[0])}`,
       columns: [
         { key: 'name', title: 'Table' },
         { key: 'count', title: 'Rows', unit: 'count' },

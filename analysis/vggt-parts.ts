@@ -19,7 +19,7 @@ const NAMES: readonly (readonly [VggtPart, RegExp])[] = [
   ['Depth head', /depth[ _.-]?head/i],
   ['Point head', /point[ _.-]?head/i],
 ]
-const HEADS: readonly VggtPart[] = ['Camera head', 'Depth head', 'Point head']
+export const HEADS: readonly VggtPart[] = ['Camera head', 'Depth head', 'Point head']
 /** What heads without a range of their own are called. */
 export const HEADS_TOGETHER = '(heads)'
 

@@ -48,7 +48,8 @@ export const VGGT_SHAPES: Readonly<Record<string, VggtShape>> = {
 /** Side of a patch in pixels, and tokens of a frame beside its patches. */
 export const PATCH = 14
 export const EXTRA_TOKENS = 5
-const CAMERA_ROUNDS = 4
+/** The camera head corrects its pose so often. */
+export const CAMERA_ROUNDS = 4
 /** Translation, quaternion, field of view. */
 const POSE = 9
 

@@ -1,12 +1,12 @@
 /**
  * Whether the first iteration was warm-up, and what tells: module loading, allocation, or its length stands out.
  */
+import { formatNs } from '../trace/number-format.ts'
 import { NONE } from '../trace/column.ts'
 import type { Trace } from '../trace/trace.ts'
 import { callsOfKinds } from './api-kind.ts'
 import { derived } from './derived.ts'
 import type { Iteration } from './iterations.ts'
-import { durationText } from './duration-text.ts'
 import { rowsWhere } from './rows.ts'
 import { isLoading } from './thread-activity.ts'
 
@@ -29,9 +29,7 @@ export function warmUpReasons(trace: Trace, iterations: readonly Iteration[]): s
     const mine = timeOf(trace, first)
     const usual = median(others.map((one) => timeOf(trace, one)))
     if (mine > SHARE * first.cpuDuration && mine >= TIMES * usual)
-      reasons.push(
-        `${what}: ${durationText(mine)} in its range, ${durationText(usual)} in the median of the others`,
-      )
+      reasons.push(`${what}: ${formatNs(mine)} in its range, ${formatNs(usual)} in the median of the others`)
   }
   for (const [what, of] of [
     ['device span', (one: Iteration) => one.wall],
@@ -39,7 +37,7 @@ export function warmUpReasons(trace: Trace, iterations: readonly Iteration[]): s
   ] as const) {
     const usual = median(others.map(of))
     if (usual > 0 && of(first) > LONGER * usual)
-      reasons.push(`${what}: ${durationText(of(first))}, ${durationText(usual)} in the median of the others`)
+      reasons.push(`${what}: ${formatNs(of(first))}, ${formatNs(usual)} in the median of the others`)
   }
   return reasons
 }

@@ -1,6 +1,6 @@
 /** What `claims` says on a terminal. */
 import type { JudgedClaim, JudgedClaims } from '../analysis/claims/judge-claims.ts'
-import { formatValue } from '../draw/format.ts'
+import { formatValue } from '../trace/number-format.ts'
 
 export function claimsText({ title, claims }: JudgedClaims, base: string, candidate: string): string {
   return [

@@ -1,6 +1,6 @@
 /** What `diff` says on a terminal. */
 import type { ResultTable } from '../analysis/analysis.ts'
-import { formatNs } from '../draw/format.ts'
+import { formatNs } from '../trace/number-format.ts'
 import { callsText, gateText, headlineOf, notesOf, opsText } from '../export/diff-report.ts'
 import type { DiffReport } from '../export/diff-report.ts'
 import { textTable } from './text-table.ts'

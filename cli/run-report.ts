@@ -1,5 +1,5 @@
 /** What `run` says when it is done: each capture, its time, and how far its outputs are off. */
-import { formatNs } from '../draw/format.ts'
+import { formatNs } from '../trace/number-format.ts'
 
 export interface Outcome {
   label: string

@@ -7,7 +7,7 @@
  *     (17.2 s to 17.4 s over 3 warm ones).                         a name is cut where it is long
  */
 import type { ResultColumn, ResultTable } from '../analysis/analysis.ts'
-import { formatValue } from '../draw/format.ts'
+import { formatValue } from '../trace/number-format.ts'
 
 /** Names longer than this are cut. */
 const LONGEST = 72

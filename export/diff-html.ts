@@ -2,7 +2,7 @@
  * Two runs as one HTML file that opens anywhere, offline: drawings inside as SVG, no script, nothing fetched. A reader's
  * browser is told so by a policy in the file.
  */
-import { exactValue, formatNs, formatRatio, formatSigned } from '../draw/format.ts'
+import { exactValue, formatNs, formatRatio, formatSigned } from '../trace/number-format.ts'
 import { ownerLabel } from '../draw/palette.ts'
 import { callsText, gateText, headlineOf, intervalText, notesOf, opsText } from './diff-report.ts'
 import type { DiffReport } from './diff-report.ts'

@@ -1,5 +1,5 @@
 /** Two runs as Markdown: for a pull request, or a README. */
-import { formatNs, formatRatio, formatSigned } from '../draw/format.ts'
+import { formatNs, formatRatio, formatSigned } from '../trace/number-format.ts'
 import { ownerLabel } from '../draw/palette.ts'
 import { callsText, gateText, headlineOf, intervalText, notesOf, opsText } from './diff-report.ts'
 import type { DiffReport } from './diff-report.ts'

@@ -2,7 +2,7 @@
 import type { Component } from '../analysis/diff/components.ts'
 import type { Diff } from '../analysis/diff/diff.ts'
 import type { GateResult } from '../analysis/diff/gate.ts'
-import { formatNs, formatPercent, formatRatio, formatSigned, formatValue } from '../draw/format.ts'
+import { formatNs, formatPercent, formatRatio, formatSigned, formatValue } from '../trace/number-format.ts'
 
 export interface DiffReport {
   base: string

@@ -1,7 +1,7 @@
 /**
  * The waterfall as an SVG that needs nothing else: colours and hatches inside, no script, no font, no link.
  */
-import { exactValue, formatSigned } from '../draw/format.ts'
+import { exactValue, formatSigned } from '../trace/number-format.ts'
 import { busyColours, idleCauses, idleHatches, ownerLabel, ownerLook } from '../draw/palette.ts'
 import { timeTicks } from '../draw/ticks.ts'
 import { waterfall } from '../draw/waterfall.ts'

@@ -13,6 +13,8 @@
  *   GET    /api/runs/:run/spans/:table/:row               SpanDetail
  *   GET    /api/runs/:run/search?q=…&limit=…              { hits: SearchHit[], total }
  *   GET    /api/runs/:run/nearest/:table?name=…&fromNs=…&toNs=…   SpanPlace
+ *   GET    /api/runs/:run/nsys                            { reports: NsysReportInfo[] }  (trace/nsys-api.ts)
+ *   GET    /api/runs/:run/nsys/:report                    NsysReportAnswer
  *   GET    /api/runs/:run/sql                              SqlOffer                     (trace/sql-api.ts)
  *   POST   /api/runs/:run/sql      SqlQuery               SqlAnswer
  *   GET    /api/diff?base=3&candidate=4,5                 DiffAnswer                    (trace/diff-api.ts)

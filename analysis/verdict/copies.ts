@@ -1,8 +1,8 @@
 /** Copies and sets, where they matter. */
+import { formatBytes, formatNs, formatShare, formatValue } from '../../trace/number-format.ts'
+import { several } from '../several.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { deviceWork } from '../device-work.ts'
-import { durationText } from '../duration-text.ts'
-import { bytesText, percentText, rateText, several } from '../number-text.ts'
 import { transferTotals, transfers } from '../transfers.ts'
 import type { TransferRow } from '../transfers.ts'
 import { hasKernels } from './held.ts'
@@ -20,16 +20,16 @@ export function copies(trace: Trace): Sentence[] {
   const { all, pageable } = transferTotals(rows)
   const opsNs = deviceWork(trace).totalNs.reduce((sum, ns) => sum + ns, 0)
   if (hasKernels(trace) && all.totalNs < COPY_SHARE * opsNs) return []
-  const share = hasKernels(trace) ? `, ${percentText(all.totalNs, opsNs)} of all ops’ time` : ''
-  const took = `took ${durationText(all.totalNs)}${overAll(trace)}${share}`
-  const rate = main.bytesPerSecond === null ? '' : ` at ${rateText(main.bytesPerSecond)}`
-  const size = main.bytes === 0 ? '' : bytesText(main.bytes)
+  const share = hasKernels(trace) ? `, ${formatShare(all.totalNs, opsNs)} of all ops’ time` : ''
+  const took = `took ${formatNs(all.totalNs)}${overAll(trace)}${share}`
+  const rate = main.bytesPerSecond === null ? '' : ` at ${formatValue(main.bytesPerSecond, 'bytes/s')}`
+  const size = main.bytes === 0 ? '' : formatBytes(main.bytes)
   const text =
     rows.length === 1
       ? `${several(all.count, main.from === '—' ? 'set' : 'copy', main.from === '—' ? 'sets' : 'copies')}, ${main.name}${memoriesOf(main)}, ${took}${size && `: ${size}${rate}`}.`
-      : `${several(all.count, 'copy or set', 'copies and sets')} ${took}, the most ${main.name}${memoriesOf(main)}${size && `: ${size} in ${durationText(main.totalNs)}${rate}`}.`
+      : `${several(all.count, 'copy or set', 'copies and sets')} ${took}, the most ${main.name}${memoriesOf(main)}${size && `: ${size} in ${formatNs(main.totalNs)}${rate}`}.`
   const hidden = !main.isPageable && pageable.bytes >= PAGEABLE_SHARE * all.bytes && pageable.bytes > 0
-  const paged = hidden ? ` ${bytesText(pageable.bytes)} went through pageable memory.` : ''
+  const paged = hidden ? ` ${formatBytes(pageable.bytes)} went through pageable memory.` : ''
   return [said(`${text}${paged}`, 'transfers')]
 }
 

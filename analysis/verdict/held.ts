@@ -1,8 +1,8 @@
 /** What the capture holds and what not, with what its own diagnostics say of that. */
+import { formatNs } from '../../trace/number-format.ts'
+import { several } from '../several.ts'
 import { DeviceOpKind } from '../../trace/tables.ts'
 import type { Trace } from '../../trace/trace.ts'
-import { durationText } from '../duration-text.ts'
-import { several } from '../number-text.ts'
 import { summaryOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
 import { said } from './stretch.ts'
@@ -55,7 +55,7 @@ function instead(trace: Trace, { counts, captureNs }: Summary): Sentence[] {
   if (trace.device_op.length > 0 || held.length === 0 || captureNs === null) return []
   return [
     said(
-      `The host was recorded: ${held.join(', ')} over ${durationText(captureNs[1] - captureNs[0])}.`,
+      `The host was recorded: ${held.join(', ')} over ${formatNs(captureNs[1] - captureNs[0])}.`,
       'summary',
     ),
   ]

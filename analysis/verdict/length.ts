@@ -1,13 +1,12 @@
 /** How long one iteration takes, and whether its device waits for the host. */
+import { formatCount, formatNs, formatShare } from '../../trace/number-format.ts'
 import { DeviceOpKind } from '../../trace/tables.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { busiest } from '../device-work.ts'
-import { durationText } from '../duration-text.ts'
 import { iterationsOf, warmOf } from '../iterations.ts'
 import type { Iteration } from '../iterations.ts'
 import { idleForLaunches, isLaunchBound } from '../launches.ts'
 import type { LaunchIdle } from '../launches.ts'
-import { countText, percentText } from '../number-text.ts'
 import { hasKernels } from './held.ts'
 import { launchesOf, said, saidOf, stretchOf } from './stretch.ts'
 import type { Sentence } from './stretch.ts'
@@ -27,14 +26,16 @@ export function length(trace: Trace): Sentence[] {
     .sort((a, b) => a - b)
   const spread =
     walls.length > 1
-      ? ` (${durationText(walls[0]!)} to ${durationText(walls.at(-1)!)} over ${walls.length} warm ones)`
+      ? ` (${formatNs(walls[0]!)} to ${formatNs(walls.at(-1)!)} over ${walls.length} warm ones)`
       : ''
   const [reason, ...others] = found.warmUp
   const also = others.length === 0 ? '' : `; also ${others.map((text) => text.split(':')[0]).join(', ')}`
   const cold =
-    reason === undefined ? '' : ` The first of ${countText(found.all.length)} was warm-up: ${reason}${also}.`
+    reason === undefined
+      ? ''
+      : ` The first of ${formatCount(found.all.length)} was warm-up: ${reason}${also}.`
   return [
-    said(`One ${found.name} takes ${durationText(one.wall)} on ${stretch.name}${spread}.${cold}`, 'summary'),
+    said(`One ${found.name} takes ${formatNs(one.wall)} on ${stretch.name}${spread}.${cold}`, 'summary'),
   ]
 }
 
@@ -51,9 +52,9 @@ export function boundness(trace: Trace): Sentence[] {
   const main = ledger.owners.filter((one) => one.owner.startsWith('idle/')).toSorted((a, b) => b.ns - a.ns)[0]
   const mostly =
     bound !== true && main !== undefined && idleNs > IDLE_SHARE * ledger.wallNs
-      ? ` Idle time is mostly ${causeWords(main.owner)} (${durationText(main.ns)}).`
+      ? ` Idle time is mostly ${causeWords(main.owner)} (${formatNs(main.ns)}).`
       : ''
-  const text = `${name} is busy ${percentText(busyNs, ledger.wallNs)} of ${where}.${boundText(trace, idle, bound)}${mostly}`
+  const text = `${name} is busy ${formatShare(busyNs, ledger.wallNs)} of ${where}.${boundText(trace, idle, bound)}${mostly}`
   return [saidOf(trace, choice, text, 'ledger')]
 }
 
@@ -62,10 +63,10 @@ function boundText(trace: Trace, idle: LaunchIdle | null, bound: boolean | null)
   if (idle === null || trace.device_op.kind.includes(DeviceOpKind.node)) return ''
   if (bound === null)
     return ` Whether it is launch-bound is not known: ${idle.unknownNs > 0 ? 'launches before idle time are missing' : 'no launches were recorded'}.`
-  const share = `the device idles ${percentText(idle.launchIdleNs, idle.wallNs)} of it for the host`
+  const share = `the device idles ${formatShare(idle.launchIdleNs, idle.wallNs)} of it for the host`
   if (!bound) return ` The run is not launch-bound: ${share}.`
   const [cause, ns] = largestCause(idle)
-  return ` The run is launch-bound: ${share}, most of it in ${cause} (${durationText(ns)}).`
+  return ` The run is launch-bound: ${share}, most of it in ${cause} (${formatNs(ns)}).`
 }
 
 /** Only these three are the host's: never the time before the first op or after the last. */

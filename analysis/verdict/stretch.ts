@@ -2,10 +2,10 @@
  * What the sentences of a verdict are about: the busiest device, and its representative iteration; without one, the time from
  * its first to its last op. Loading before and writing results after are no part of the work, and shares of them mislead.
  */
+import { formatNs } from '../../trace/number-format.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { derived } from '../derived.ts'
 import { busiest } from '../device-work.ts'
-import { durationText } from '../duration-text.ts'
 import { iterationsOf } from '../iterations.ts'
 import { launchSums } from '../launches.ts'
 import type { LaunchSums } from '../launches.ts'
@@ -56,7 +56,7 @@ export const stretchOf = derived((trace): Stretch | undefined => {
     choice,
     hostChoice: isEmpty ? {} : choice,
     where: isEmpty
-      ? `the ${durationText(ledger.wallNs)} from its first to its last op`
+      ? `the ${formatNs(ledger.wallNs)} from its first to its last op`
       : `iteration ${representative}`,
     ledger,
     busyNs,

@@ -1,10 +1,10 @@
 /** Host times that mislead, and the longest time in which nothing ran. */
+import { formatInstant, formatNs } from '../../trace/number-format.ts'
+import { several } from '../several.ts'
 import type { Trace } from '../../trace/trace.ts'
-import { durationText } from '../duration-text.ts'
 import { longestGapOf } from '../gaps.ts'
 import { iterationsOf } from '../iterations.ts'
 import { ledgerOf } from '../ledger.ts'
-import { instantText, several } from '../number-text.ts'
 import { ownerships } from '../ownership.ts'
 import { phaseTree } from '../phase-tree.ts'
 import { syncs } from '../syncs.ts'
@@ -33,10 +33,10 @@ export function misleadingRange(trace: Trace): Sentence[] {
   const most = worst?.waitedFor[0]
   if (worst === undefined || most === undefined) return []
   const theirs = device.get(most.phase) ?? 0
-  const others = theirs === 0 ? '' : ` (${durationText(theirs)} on the device)`
+  const others = theirs === 0 ? '' : ` (${formatNs(theirs)} on the device)`
   const text =
-    `CPU ranges mislead here: ${phaseName(worst.phase)} spans ${durationText(worst.cpuNs)} by CPU range but ${durationText(worst.ns)} on the device, ` +
-    `because it waits ${durationText(worst.totalNs)} in ${several(worst.count, 'blocking sync')}, ${durationText(most.ns)} of it for ${phaseName(most.phase)}${others}.`
+    `CPU ranges mislead here: ${phaseName(worst.phase)} spans ${formatNs(worst.cpuNs)} by CPU range but ${formatNs(worst.ns)} on the device, ` +
+    `because it waits ${formatNs(worst.totalNs)} in ${several(worst.count, 'blocking sync')}, ${formatNs(most.ns)} of it for ${phaseName(most.phase)}${others}.`
   return [saidOf(trace, choice, text, 'syncs')]
 }
 
@@ -77,10 +77,10 @@ export function backPressure(trace: Trace): Sentence[] {
   const other =
     total.overheadNs < 0.01 * total.rawNs
       ? ''
-      : `, and ${durationText(total.overheadNs)} in loading and the profiler`
+      : `, and ${formatNs(total.overheadNs)} in loading and the profiler`
   const text =
-    `${several(total.launches, 'launch', 'launches')} cost the host ${durationText(total.rawNs)} raw, but ${durationText(total.correctedNs)} without ` +
-    `the ${durationText(total.backPressureNs)} blocked on a full launch queue${other}. A full queue costs nothing while the device is busy.`
+    `${several(total.launches, 'launch', 'launches')} cost the host ${formatNs(total.rawNs)} raw, but ${formatNs(total.correctedNs)} without ` +
+    `the ${formatNs(total.backPressureNs)} blocked on a full launch queue${other}. A full queue costs nothing while the device is busy.`
   return [saidOf(trace, stretch.hostChoice, text, 'launches')]
 }
 
@@ -97,6 +97,6 @@ export function longestGap(trace: Trace): Sentence[] {
   const cause =
     main.cause === 'unknown' ? `of unknown cause: ${main.reason}` : `mostly ${causeWords(main.cause)}`
   const by = main.evidence?.name ? ` (${main.evidence.name})` : ''
-  const text = `The longest gap of ${stretch.name}, ${durationText(gap.durNs)} at ${instantText(gap.startNs)}, is ${cause}${by}.`
+  const text = `The longest gap of ${stretch.name}, ${formatNs(gap.durNs)} at ${formatInstant(gap.startNs)}, is ${cause}${by}.`
   return [saidOf(trace, stretch.choice, text, 'gaps')]
 }

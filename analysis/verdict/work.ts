@@ -1,13 +1,13 @@
 /** Where the busy time is: by phase, against the device's peak, by kernel, by class. */
+import { formatNs, formatShare } from '../../trace/number-format.ts'
+import { several } from '../several.ts'
 import { NONE } from '../../trace/column.ts'
 import { DeviceOpKind, deviceOpKinds } from '../../trace/tables.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { attentionGrids } from '../attention-grids.ts'
 import { derived } from '../derived.ts'
-import { durationText } from '../duration-text.ts'
 import { iterationsOf } from '../iterations.ts'
 import { BUSY_CLASSES, classOfOps } from '../kernel-class.ts'
-import { percentText, several } from '../number-text.ts'
 import { OUTSIDE, phaseTree } from '../phase-tree.ts'
 import { roofline } from '../roofline.ts'
 import { hasKernels } from './held.ts'
@@ -33,8 +33,8 @@ export function largestPhase(trace: Trace): Sentence[] {
   const stretch = stretchOf(trace)
   const found = largest(trace)
   if (stretch === undefined || found === undefined || found.ns < PHASE_SHARE * stretch.busyNs) return []
-  const [part, whole] = [durationText(found.ns), durationText(stretch.busyNs)]
-  const share = percentText(found.ns, stretch.busyNs)
+  const [part, whole] = [formatNs(found.ns), formatNs(stretch.busyNs)]
+  const share = formatShare(found.ns, stretch.busyNs)
   const text =
     found.phase === OUTSIDE
       ? `${found.ns === stretch.busyNs ? `All ${whole}` : `${part} of ${whole}, ${share},`} of device work were launched outside all ranges: no phase can be told for them.`
@@ -52,7 +52,7 @@ export function peakOfPhase(trace: Trace): Sentence[] {
   if (attentionGrids(trace) === undefined) return []
   const row = roofline.compute(trace, {}).phases.find(({ path }) => path === phase)
   if (row?.ofPeak == null) return []
-  const share = percentText(row.ofPeak, 1)
+  const share = formatShare(row.ofPeak, 1)
   const text = row.impossible
     ? `${phaseName(phase)} would run at ${share} of the device’s peak matrix rate, which is impossible: ${row.why}.`
     : `${phaseName(phase)} runs at ${share} of the device’s peak matrix rate.`
@@ -80,10 +80,10 @@ export function largestKernel(trace: Trace): Sentence[] {
   if (all === 0 || total[top] === undefined || total[top] === 0) return []
   const called = plainName(trace.strings[top]!)
   const kindOf = BUSY_CLASSES[classOfOps(trace)[first[top]!]!]!
-  const share = percentText(total[top], all)
+  const share = formatShare(total[top], all)
   return [
     said(
-      `The ${WORDS[deviceOpKinds[kind[first[top]!]!]!] ?? 'kernel'} with the most time is ${called} (${kindOf}): ${durationText(total[top])} in ${several(count[top]!, 'run')}${overAll(trace)}, ${share} of all ops’ time.`,
+      `The ${WORDS[deviceOpKinds[kind[first[top]!]!]!] ?? 'kernel'} with the most time is ${called} (${kindOf}): ${formatNs(total[top])} in ${several(count[top]!, 'run')}${overAll(trace)}, ${share} of all ops’ time.`,
       'kernels',
     ),
   ]
@@ -100,7 +100,7 @@ export function classesOfWork(trace: Trace): Sentence[] {
   const classes = stretch?.ledger.owners
     .filter((one) => one.owner.startsWith('busy/') && one.ns > 0)
     .toSorted((a, b) => b.ns - a.ns)
-    .map((one) => `${one.owner.slice('busy/'.length)} (${durationText(one.ns)})`)
+    .map((one) => `${one.owner.slice('busy/'.length)} (${formatNs(one.ns)})`)
   // Without kernels it is said of the copies already.
   if (stretch === undefined || classes === undefined || !hasKernels(trace)) return []
   const named = classes.slice(0, 3)

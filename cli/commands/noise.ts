@@ -1,6 +1,6 @@
 /** `noise RUN,RUN,…`: an A/A measurement, kept for the device it was made on. */
 import { measureFloor } from '../../analysis/diff/noise-floor.ts'
-import { formatNs, formatPercent } from '../../draw/format.ts'
+import { formatNs, formatPercent } from '../../trace/number-format.ts'
 import type { Context } from '../context.ts'
 import { loadSide } from '../side.ts'
 

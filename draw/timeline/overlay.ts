@@ -1,6 +1,6 @@
 /** What lies over the tracks: the selected window, cursors, the span in question and its like, arrows from launch to work. */
 import { NONE } from '../../trace/column.ts'
-import { formatNs } from '../format.ts'
+import { formatNs } from '../../trace/number-format.ts'
 import type { Track } from '../../trace/timeline.ts'
 import type { TimelineTheme } from './look.ts'
 import { drawFlows } from './flow.ts'

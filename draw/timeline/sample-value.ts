@@ -1,6 +1,6 @@
 /** A counter's value with its unit: "61.2 %", "1.41 GHz", "5.70 GiB", "282 W". */
 import type { Track } from '../../trace/timeline.ts'
-import { formatPercent, formatScaled, formatValue } from '../format.ts'
+import { formatPercent, formatScaled, formatValue } from '../../trace/number-format.ts'
 
 /** `unit` as the trace has it: "%", "Hz", "B", "W", anything; '' where none was told. */
 export function sampleValue(value: number, unit = ''): string {

@@ -8,6 +8,7 @@ import { TableBuilder } from '../../trace/builder.ts'
 import type { TableOf } from '../../trace/table.ts'
 import { cudaEvent } from '../../trace/tables.ts'
 import type { ImportState } from './import-state.ts'
+import { told } from './rows.ts'
 
 /** Every row, in the file's order; `stream` holds provisional rows until the lanes are sorted, links follow later. */
 export function readCudaEvents(state: ImportState): TableOf<typeof cudaEvent> {
@@ -50,5 +51,3 @@ export function readCudaEvents(state: ImportState): TableOf<typeof cudaEvent> {
   }
   return out.finish()
 }
-
-const told = (value: number | undefined): number | undefined => (value === NONE ? undefined : value)

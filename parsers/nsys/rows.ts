@@ -1,13 +1,16 @@
 /**
  * Small steps that every event table goes through: leave out rows without a time, sort by start, follow with all columns.
  */
-import { permuted } from '../../trace/column.ts'
+import { NONE, permuted } from '../../trace/column.ts'
 import type { ColumnArray } from '../../trace/column.ts'
 import { ascendingOrder, isAscending } from '../order.ts'
 import type { ImportState } from './import-state.ts'
 
 /** A time that does not fit the axis: the export's times are epoch-sized, read again with another base. */
 export class RebaseNeeded extends Error {}
+
+/** A value that the row has; undefined where it is absent. */
+export const told = (value: number | undefined): number | undefined => (value === NONE ? undefined : value)
 
 export type ColumnSet = Record<string, ColumnArray | undefined>
 

@@ -7,9 +7,7 @@ import type { Columns, Table, TableSpec } from '../../trace/table.ts'
 import { memoryEvent, overhead, OverheadSource, sync } from '../../trace/tables.ts'
 import { ascendingOrder } from '../order.ts'
 import type { ImportState } from './import-state.ts'
-import { inOrder } from './rows.ts'
-
-const told = (value: number | undefined): number | undefined => (value === NONE ? undefined : value)
+import { inOrder, told } from './rows.ts'
 
 /** Sorts a finished builder by one of its time columns. */
 export function sortedBy<C extends Columns>(builder: TableBuilder<C>, time: string): Table<C> {

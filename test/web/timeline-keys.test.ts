@@ -1,7 +1,7 @@
 /** The timeline without a pointer: everything here is done with keys alone. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { gapAt } from '../../analysis/timeline/gap.ts'
-import { formatNs } from '../../draw/format.ts'
+import { formatNs } from '../../trace/number-format.ts'
 import { syntheticRun } from '../../fixtures/synthetic-run.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { startSite } from './browser.ts'

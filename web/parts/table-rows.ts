@@ -1,6 +1,6 @@
 /** What a table shows of its rows: those that match, in order, as text and as CSV. Plain functions over plain rows. */
-import { exactValue, formatSigned, formatValue, NONE } from '../../draw/format.ts'
-import type { Unit } from '../../draw/format.ts'
+import { exactValue, formatSigned, formatValue, NONE } from '../../trace/number-format.ts'
+import type { Unit } from '../../trace/number-format.ts'
 
 export type Cell = string | number | boolean | null
 export type Row = Readonly<Record<string, Cell>>

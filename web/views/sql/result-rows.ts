@@ -1,5 +1,5 @@
 /** An answer as a table's columns and rows, as bars, and as stretches of the timeline. Plain functions. */
-import type { Unit } from '../../../draw/format.ts'
+import type { Unit } from '../../../trace/number-format.ts'
 import type { SqlAnswer, SqlCell } from '../../../trace/sql-api.ts'
 import type { Column, Row } from '../../parts/table-rows.ts'
 

@@ -1,5 +1,5 @@
 /** Cursors A and B and the selected window: what times they take, by pointer or by key, and what is said of them. */
-import { formatNs } from '../../../draw/format.ts'
+import { formatNs } from '../../../trace/number-format.ts'
 import type { Axis } from '../../../draw/timeline/axis.ts'
 import type { TrackLayout } from '../../../draw/timeline/scene.ts'
 import { edgeNear } from '../../../draw/timeline/snap.ts'

@@ -1,5 +1,5 @@
 /** Two aligned runs: what a span of one is in the other. */
-import { formatNs, formatSigned } from '../../../draw/format.ts'
+import { formatNs, formatSigned } from '../../../trace/number-format.ts'
 import { DELTA_CLASSES, deltaClass } from '../../../draw/timeline/delta.ts'
 import type { Recolour } from '../../../draw/timeline/lane.ts'
 import type { Linked, Unmatched } from '../../../draw/timeline/matched.ts'

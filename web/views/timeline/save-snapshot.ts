@@ -1,5 +1,5 @@
 /** The picture on screen as a file: all tracks that are unfolded, also those scrolled out of sight. */
-import { formatNs } from '../../../draw/format.ts'
+import { formatNs } from '../../../trace/number-format.ts'
 import { CanvasSurface } from '../../../draw/timeline/canvas-surface.ts'
 import { edgesOf } from '../../../draw/timeline/lane.ts'
 import { timelineTheme } from '../../../draw/timeline/look.ts'

@@ -1,5 +1,5 @@
 /** What is selected on the timeline: loading what is known of it, and going from it to what it hangs together with. */
-import { formatNs } from '../../../draw/format.ts'
+import { formatNs } from '../../../trace/number-format.ts'
 import type { SpanDetail } from '../../../trace/api.ts'
 import { NONE } from '../../../trace/column.ts'
 import type { SpanPlace } from '../../../trace/timeline.ts'

@@ -2,7 +2,7 @@
  * What is on screen: the stretch of time, what the pointer is on, what is selected. One for all runs that are stacked.
  * Times are on the view's axis unless a name says "run".
  */
-import { formatNs } from '../../../draw/format.ts'
+import { formatNs } from '../../../trace/number-format.ts'
 import { between, fit, nsAt, panBy, zoomAt } from '../../../draw/timeline/viewport.ts'
 import type { Limits, Viewport } from '../../../draw/timeline/viewport.ts'
 import type { Gap, SpanRelations } from '../../../trace/timeline.ts'

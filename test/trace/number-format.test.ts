@@ -1,15 +1,17 @@
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import {
   exactValue,
   formatBytes,
   formatCount,
+  formatInstant,
   formatNs,
   formatPercent,
   formatRatio,
+  formatShare,
   formatSigned,
   formatValue,
-} from '../../draw/format.ts'
+} from '../../trace/number-format.ts'
 
 describe('durations', () => {
   it.each([
@@ -61,4 +63,22 @@ describe('other units', () => {
     [exactValue(17_338_123_456, 'ns'), '17,338,123,456 ns'],
     [exactValue(0.1 + 0.2), '0.30000000000000004'],
   ])('%s is written %s', (text, expected) => expect(text).toBe(expected))
+})
+
+test('a point of time tells two ops apart that are a microsecond apart', () => {
+  expect([72_612_345_678, 612_345_678, 12_345, 999, -72_612_345_678].map(formatInstant)).toEqual([
+    '72.612346 s',
+    '612.346 ms',
+    '12.345 µs',
+    '999 ns',
+    '\u221272.612346 s',
+  ])
+})
+
+test('a share that is not all, and one that is not nothing, read as what they are', () => {
+  expect([formatShare(0, 5), formatShare(1, 1e9), formatShare(9999, 10_000)]).toEqual([
+    '0 %',
+    '< 0.01 %',
+    '> 99.9 %',
+  ])
 })
