@@ -3,19 +3,17 @@
  * idled for it. Only that last question decides if a run is launch-bound.
  */
 import { formatNs } from '../trace/number-format.ts'
-import { NONE } from '../trace/column.ts'
 import { isRecorded } from '../trace/trace.ts'
 import type { Trace } from '../trace/trace.ts'
 import { OverheadSource } from '../trace/tables.ts'
 import { analysis } from './analysis.ts'
-import { instanceSets, setsWith } from './instance-sets.ts'
 import { busiest } from './device-work.ts'
-import { iterationsOf } from './iterations.ts'
 import { launchCosts } from './launch-cost.ts'
 import type { LaunchCosts } from './launch-cost.ts'
 import { bucketsOf, launchGroups, together } from './launch-groups.ts'
 import type { LaunchGroup } from './launch-groups.ts'
 import { ledgerOf } from './ledger.ts'
+import { opsInWindow } from './ops-in-window.ts'
 import { ownerships } from './ownership.ts'
 import { phaseOfOps, phaseTree } from './phase-tree.ts'
 import { rowsWhere, taken } from './rows.ts'
@@ -131,15 +129,10 @@ function chosenLaunches(trace: Trace, choice: WindowChoice): LaunchCosts {
   const { iteration, phase, from = -Infinity, to = Infinity } = choice
   const only = (test: (launch: number) => boolean): LaunchCosts =>
     costsOf(costs, rowsWhere(costs.call.length, test))
-  if (iteration !== undefined) {
-    const sets = setsWith(trace, iterationsOf(trace).all[iteration]?.range ?? NONE)
-    const { of } = instanceSets(trace)
-    return only((i) => sets[of[costs.firstOp[i]!]!] === 1)
-  }
-  if (phase !== undefined) {
-    const isInside = phaseTree(trace).paths.map((path) => `${path}/`.startsWith(`${phase}/`))
-    const phases = phaseOfOps(trace)
-    return only((i) => isInside[phases[costs.firstOp[i]!]!]!)
+  if (iteration !== undefined || phase !== undefined) {
+    const isInside = new Uint8Array(trace.device_op.length)
+    for (const op of opsInWindow(trace, choice) ?? []) isInside[op] = 1
+    return only((i) => isInside[costs.firstOp[i]!] === 1)
   }
   if (from === -Infinity && to === Infinity) return costs
   const { start } = trace.api_call

@@ -5,6 +5,7 @@
  *   spans  [======]   [=]            [=======]
  *                     ^ ^ near enough; the nearer one is meant
  */
+import { bisector } from 'd3-array'
 import type { Box } from './lane.ts'
 import type { TrackLayout } from './scene.ts'
 
@@ -47,13 +48,4 @@ export function edgeNear(
 }
 
 /** The first box that ends at x or later. */
-function firstEndingAt(boxes: readonly Box[], x: number): number {
-  let low = 0
-  let high = boxes.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (boxes[middle]!.x1 < x) low = middle + 1
-    else high = middle
-  }
-  return low
-}
+const firstEndingAt = bisector(({ x1 }: Box) => x1).left

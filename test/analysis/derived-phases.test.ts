@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { withDerivedPhases } from '../../analysis/derived-phases.ts'
 import { kernels } from '../../analysis/kernels.ts'
+import { launches } from '../../analysis/launches.ts'
 import { ledger } from '../../analysis/ledger.ts'
 import { phases } from '../../analysis/phases.ts'
 import { roofline } from '../../analysis/roofline.ts'
@@ -39,6 +40,7 @@ describe('by place between blocks', () => {
     expect(kernels.compute(trace, { phase: 'VGGT/(heads)' }).kernels.map(({ name }) => name)).toEqual([
       'kernel F',
     ])
+    expect(launches.compute(trace, { phase: 'VGGT/(heads)' }).total.launches).toBe(1)
   })
 
   test('a recorded phase there is left as it is, and nothing is added around it', () => {

@@ -105,7 +105,7 @@ describe('a run', () => {
     await input.fill('renamed')
     await input.press('Enter')
     await heading(page, 'renamed')
-    expect(site.store.run(1).label).toBe('renamed')
+    await expect.poll(() => site.store.run(1).label).toBe('renamed')
   })
 
   test('shows a phase’s own ledger when it is chosen, and keeps the choice in the address', async () => {
