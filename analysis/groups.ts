@@ -28,6 +28,7 @@ export const groupRows = (length: number, keys: readonly Uint32Array[]): Groups 
 function denselyGrouped(length: number, keys: readonly Uint32Array[]): Groups | undefined {
   let groups: Groups = { count: Math.min(length, 1), of: new Uint32Array(length), first: new Uint32Array(1) }
   for (const key of keys) {
+    if (isConstant(key, length)) continue
     // One place more for the absent value.
     const width = greatestOf(key, length) + 2
     if (groups.count * width > 2 * length + 65_536) return undefined
@@ -52,6 +53,12 @@ export function groupColumn(column: Uint32Array, rows: Uint32Array, width: numbe
   return { count: first.length, of, first: first.finish() }
 }
 
+/** Whether a key splits nothing: devices and threads mostly are one, and many kernels have no y and z. */
+function isConstant(key: Uint32Array, length: number): boolean {
+  for (let row = 1; row < length; row++) if (key[row] !== key[0]) return false
+  return true
+}
+
 /** The greatest value there is; 0 where all are absent. */
 function greatestOf(key: Uint32Array, length: number): number {
   let greatest = 0
@@ -59,13 +66,12 @@ function greatestOf(key: Uint32Array, length: number): number {
   return greatest
 }
 
-/** Groups split further by a key, whose values lie below width − 1 or are absent. */
+/** Groups split further by a key, whose values lie below width − 1 or are absent. The groups so far are overwritten. */
 function split({ of, count }: Groups, key: Uint32Array, width: number): Groups {
   const groupAt = new Uint32Array(count * width).fill(EMPTY)
   const first = new Uint32Array(Math.min(of.length, count * width))
-  const finer = new Uint32Array(of.length)
   let found = 0
-  for (let row = 0; row < finer.length; row++) {
+  for (let row = 0; row < of.length; row++) {
     const value = key[row]!
     const place = of[row]! * width + (value === EMPTY ? width - 1 : value)
     let group = groupAt[place]!
@@ -73,9 +79,9 @@ function split({ of, count }: Groups, key: Uint32Array, width: number): Groups {
       group = groupAt[place] = found++
       first[group] = row
     }
-    finer[row] = group
+    of[row] = group
   }
-  return { count: found, of: finer, first: first.subarray(0, found) }
+  return { count: found, of, first: first.subarray(0, found) }
 }
 
 /** With a hash table of first rows, in one pass. */

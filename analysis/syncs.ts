@@ -10,11 +10,11 @@ import { analysis } from './analysis.ts'
 import { callsOfKinds } from './api-kind.ts'
 import { lastAtOrBefore } from './clip.ts'
 import { derived } from './derived.ts'
-import { iterationsOf } from './iterations.ts'
+import { iterationAt } from './iterations.ts'
 import { isIdle, ownerships } from './ownership.ts'
 import { phaseOfOps, phaseTree } from './phase-tree.ts'
 import type { WindowChoice } from './windows.ts'
-import { WINDOW_PARAMETERS } from './windows.ts'
+import { checkOne, phaseAt, WINDOW_PARAMETERS } from './windows.ts'
 
 export interface BlockingSync {
   /** Row of api_call. */
@@ -74,7 +74,8 @@ export const syncs = analysis({
   needs: ['api_call'],
   parameters: WINDOW_PARAMETERS,
   compute: (trace, choice): { syncs: SyncRow[]; count: number; totalNs: number } => {
-    const rows = syncRows(trace, chosen(trace, choice))
+    const { of, all } = chosen(trace, choice)
+    const rows = syncRows(of, all)
     return {
       syncs: rows,
       count: rows.reduce((sum, row) => sum + row.count, 0),
@@ -104,23 +105,26 @@ export const syncs = analysis({
   ],
 })
 
-/** Syncs that began inside an iteration's CPU range, a phase, or a window. */
-function chosen(trace: Trace, choice: WindowChoice): BlockingSync[] {
+/** Syncs that began inside an iteration's CPU range, a phase, or a window; and the trace that has that phase. */
+function chosen(trace: Trace, choice: WindowChoice): { of: Trace; all: BlockingSync[] } {
+  checkOne(choice)
   const { start } = trace.api_call
   const all = blockingSyncs(trace)
   if (choice.iteration !== undefined) {
-    const one = iterationsOf(trace).all[choice.iteration]
-    return all.filter(
-      ({ call }) =>
-        one !== undefined && start[call]! >= one.cpuStart && start[call]! <= one.cpuStart + one.cpuDuration,
-    )
+    const { cpuStart, cpuDuration } = iterationAt(trace, choice.iteration)
+    return {
+      of: trace,
+      all: all.filter(({ call }) => start[call]! >= cpuStart && start[call]! <= cpuStart + cpuDuration),
+    }
   }
   if (choice.phase !== undefined) {
-    const { paths } = phaseTree(trace)
-    return all.filter(({ phase }) => `${paths[phase]}/`.startsWith(`${choice.phase}/`))
+    const { trace: of, phase: wanted } = phaseAt(trace, choice.phase)
+    const { paths } = phaseTree(of)
+    const isInside = paths.map((path) => `${path}/`.startsWith(`${paths[wanted]}/`))
+    return { of, all: blockingSyncs(of).filter(({ phase }) => isInside[phase]!) }
   }
   const { from = -Infinity, to = Infinity } = choice
-  return all.filter(({ call }) => start[call]! >= from && start[call]! < to)
+  return { of: trace, all: all.filter(({ call }) => start[call]! >= from && start[call]! < to) }
 }
 
 function syncRows(trace: Trace, all: readonly BlockingSync[]): SyncRow[] {

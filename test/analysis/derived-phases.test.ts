@@ -6,6 +6,7 @@ import { launches } from '../../analysis/launches.ts'
 import { ledger } from '../../analysis/ledger.ts'
 import { phases } from '../../analysis/phases.ts'
 import { roofline } from '../../analysis/roofline.ts'
+import { syncs } from '../../analysis/syncs.ts'
 import { run } from '../../analysis/analysis.ts'
 import { VGGT_SHAPES } from '../../analysis/vggt-work.ts'
 import { nsysSqlite } from '../../parsers/nsys/index.ts'
@@ -41,6 +42,25 @@ describe('by place between blocks', () => {
       'kernel F',
     ])
     expect(launches.compute(trace, { phase: 'VGGT/(heads)' }).total.launches).toBe(1)
+  })
+
+  test('waits inside one are asked for by its name', () => {
+    const trace = drawn(`
+      nvtx  [VGGT....................................]
+      nvtx  .......[Frame_Attention][Global_Block]....
+      api   .aSSbb...c...d...........e...........f..
+      gpu0  ..AA..BB.CCCC.DD.........EEEE........FF.`)
+    const ask = (phase: string) => {
+      const { syncs: found, count } = syncs.compute(trace, { phase })
+      return [count, found.map((row) => [row.phase, row.waitedFor])]
+    }
+    expect(ask('VGGT/(patch embedding)')).toEqual([
+      1,
+      [['VGGT/(patch embedding)', [{ phase: 'VGGT/(patch embedding)', ns: 2000 }]]],
+    ])
+    expect(ask('VGGT/Frame_Attention')).toEqual([0, []])
+    expect(() => ask('VGGT/(neck)')).toThrow('no phase "VGGT/(neck)"')
+    expect(() => syncs.compute(trace, { iteration: 3 })).toThrow('iteration')
   })
 
   test('a recorded phase there is left as it is, and nothing is added around it', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bucketed, quantilesOf } from '../../analysis/group-quantiles.ts'
 import { groupRows } from '../../analysis/groups.ts'
+import { select } from '../../analysis/statistics.ts'
 
 /** The plain way: sorted, then interpolated between neighbours. */
 function bySorting(values: readonly number[], share: number): number {
@@ -51,4 +52,28 @@ describe('quantiles of groups', () => {
     const inFirst = rows.filter((row) => row.group === 0).map((row) => row.value)
     expect(median![0]).toBe(bySorting(inFirst, 0.5))
   })
+})
+
+test('selecting puts every rank where sorting would, in long stretches too', () => {
+  const column = fc.oneof(
+    fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 3000, size: 'max' }),
+    fc.array(fc.double({ noNaN: true }), { minLength: 1, maxLength: 3000, size: 'max' }),
+    fc.integer({ min: 1, max: 3000 }).map((length) => Array.from({ length }, (_, i) => i % 700)),
+  )
+  fc.assert(
+    fc.property(column, fc.nat(), (values, seed) => {
+      const found = Float64Array.from(values)
+      const at = seed % values.length
+      select(found, 0, found.length - 1, at)
+      const sorted = Float64Array.from(values).sort()
+      // −0 sorts before 0, and is no smaller.
+      expect(found[at]! + 0).toBe(sorted[at]! + 0)
+      for (let i = 0; i < found.length; i++)
+        if (i < at ? found[i]! > found[at]! : found[i]! < found[at]!) expect.fail(`${i} is on the wrong side`)
+      expect([...found].map((value) => value + 0).sort((a, b) => a - b)).toEqual(
+        [...sorted].map((value) => value + 0),
+      )
+    }),
+    { numRuns: 300 },
+  )
 })
