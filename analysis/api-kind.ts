@@ -24,9 +24,9 @@ export const apiKind = (name: string): ApiKind =>
 
 /** The kind of every name that a call of this trace has, by index into its strings. */
 export const apiKinds = derived(({ api_call: { name }, strings }): readonly (ApiKind | undefined)[] => {
-  const kinds: (ApiKind | undefined)[] = strings.map(() => undefined)
-  for (let call = 0; call < name.length; call++) kinds[name[call]!] ??= apiKind(strings[name[call]!]!)
-  return kinds
+  const isCall = new Uint8Array(strings.length)
+  for (let call = 0; call < name.length; call++) isCall[name[call]!] = 1
+  return strings.map((text, index) => (isCall[index] === 1 ? apiKind(text) : undefined))
 })
 
 /** Rows of the API calls of some kinds, ascending. */

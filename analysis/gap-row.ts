@@ -7,8 +7,9 @@ import type { Trace } from '../trace/trace.ts'
 import { callName } from '../trace/call-name.ts'
 import { callsAround, rangeAround } from './host-place.ts'
 import { dependencies } from './dependencies.ts'
-import { classifier, IDLE_CAUSES } from './idle-cause.ts'
-import type { Evidence } from './idle-cause.ts'
+import { IDLE_CAUSES } from './causes.ts'
+import { classifier } from './idle-cause.ts'
+import type { CauseSink, Evidence } from './causes.ts'
 import type { Ownership } from './ownership.ts'
 import { phaseOfOps, phaseTree, rangeName } from './phase-tree.ts'
 
@@ -52,7 +53,7 @@ export function gapRow(trace: Trace, ownership: Ownership, gap: FoundGap): GapRo
   const next = op[gap.last]!
   const to = start[gap.last + 1] ?? end
   const starts: Omit<GapCause, 'ns'>[] = []
-  classifier(trace)(start[gap.first]!, to, next, gap.first === 0, (at, cause, reason, table, row) => {
+  const begin: CauseSink['begin'] = (at, cause, reason, table, row) => {
     const name = IDLE_CAUSES[cause]!
     const why = reason ?? whyNoDependency(trace, name, next)
     starts.push({
@@ -64,7 +65,8 @@ export function gapRow(trace: Trace, ownership: Ownership, gap: FoundGap): GapRo
         : { evidence: { table, row, name: nameOf(trace, { table, row }) } }),
       ...(name === 'dependency-wait' ? waitedFor(trace, next) : {}),
     })
-  })
+  }
+  classifier(trace).split(start[gap.first]!, to, next, gap.first === 0, { begin })
   const causes = starts.flatMap((one, k): GapCause[] => {
     const until = starts[k + 1]?.startNs ?? to
     const startNs = Math.max(one.startNs, gap.from)

@@ -5,7 +5,8 @@ import { analysis } from './analysis.ts'
 import type { Trace } from '../trace/trace.ts'
 import { gapRow } from './gap-row.ts'
 import type { FoundGap, GapRow } from './gap-row.ts'
-import { IDLE_CAUSES } from './idle-cause.ts'
+import { Gaps } from './gaps-in.ts'
+import { IDLE_CAUSES } from './causes.ts'
 import { deviceName } from './ledger.ts'
 import { LengthCounts } from './length-counts.ts'
 import { FIRST_IDLE, ownerships } from './ownership.ts'
@@ -112,8 +113,9 @@ function counted(
   /** The last gap in which each cause was seen. */
   const seen = new Float64Array(IDLE_CAUSES.length).fill(-1)
   let count = 0
-  forEachGap(ownership, windows, least, (from, to, first, last) => {
-    for (let k = first; k <= last; k++) {
+  for (const gap = new Gaps(ownership, windows, least); gap.next();) {
+    const { from, to } = gap
+    for (let k = gap.first; k <= gap.last; k++) {
       const until = k + 1 < start.length ? start[k + 1]! : end
       const time = (until < to ? until : to) - (start[k]! > from ? start[k]! : from)
       if (time <= 0) continue
@@ -124,43 +126,19 @@ function counted(
     }
     lengths.add(to - from)
     count++
-  })
-  return { ns, gaps, count }
-}
-
-/** Calls `visit` with each run of idle segments, cut at the windows, that is at least so long: its ends, its first and last segment. */
-function forEachGap(
-  { start, owner, end }: Ownership,
-  windows: readonly Window[],
-  least: number,
-  visit: (from: number, to: number, first: number, last: number) => void,
-): void {
-  const atLeast = Math.max(least, 1)
-  let w = 0
-  for (let i = 0; i < start.length; i++) {
-    if (owner[i]! < FIRST_IDLE) continue
-    const first = i
-    while (i + 1 < start.length && owner[i + 1]! >= FIRST_IDLE) i++
-    const begin = start[first]!
-    const whole = i + 1 < start.length ? start[i + 1]! : end
-    while (w < windows.length && windows[w]![1] <= begin) w++
-    for (let v = w; v < windows.length && windows[v]![0] < whole; v++) {
-      const from = Math.max(begin, windows[v]![0])
-      const to = Math.min(whole, windows[v]![1])
-      if (to - from >= atLeast) visit(from, to, first, i)
-    }
   }
+  return { ns, gaps, count }
 }
 
 /** The longest gap of one device in a window, the earliest among equals; undefined where it has none. */
 export function longestGapOf(trace: Trace, ownership: Ownership, choice: WindowChoice): GapRow | undefined {
   let found: FoundGap | undefined
   let most = 0
-  forEachGap(ownership, windowsOn(trace, ownership.device, choice), 1, (from, to, first, last) => {
-    if (to - from <= most) return
-    most = to - from
-    found = { from, to, first, last }
-  })
+  for (const gap = new Gaps(ownership, windowsOn(trace, ownership.device, choice), 1); gap.next();) {
+    if (gap.to - gap.from <= most) continue
+    most = gap.to - gap.from
+    found = { from: gap.from, to: gap.to, first: gap.first, last: gap.last }
+  }
   return found === undefined ? undefined : gapRow(trace, ownership, found)
 }
 
@@ -169,8 +147,7 @@ function longest(parts: readonly Part[], limit: number, lengths: LengthCounts): 
   const least = lengths.reachedBy(limit)
   const found: [Ownership, FoundGap][] = []
   for (const { ownership, windows, minGap } of parts)
-    forEachGap(ownership, windows, Math.max(minGap, least), (from, to, first, last) => {
-      found.push([ownership, { from, to, first, last }])
-    })
+    for (const gap = new Gaps(ownership, windows, Math.max(minGap, least)); gap.next();)
+      found.push([ownership, { from: gap.from, to: gap.to, first: gap.first, last: gap.last }])
   return found.sort(([, a], [, b]) => b.to - b.from - (a.to - a.from) || a.from - b.from).slice(0, limit)
 }

@@ -12,7 +12,7 @@ import type { Trace } from '../trace/trace.ts'
 import { derived } from './derived.ts'
 import { RowList } from './row-list.ts'
 import { lastAtOrBefore } from './clip.ts'
-import { activityOf, firstEndingAfter } from './thread-activity.ts'
+import { activityOf } from './thread-activity.ts'
 
 /** Row of the innermost range of a thread around [from, to]; NONE where there is none. */
 export function rangeAround(trace: Trace, thread: number, from: number, to: number): number {
@@ -28,8 +28,11 @@ export function rangeAround(trace: Trace, thread: number, from: number, to: numb
 /** Rows of the thread's last call that began before a time and the first one after it; NONE where there is none. */
 export function callsAround(trace: Trace, thread: number, at: number): { before: number; after: number } {
   const { api } = activityOf(trace, thread)
-  const next = firstEndingAfter(api, at, 0)
-  return { before: api.row[next - 1] ?? NONE, after: api.row[next] ?? NONE }
+  const next = api.firstEndingAfter(at)
+  return {
+    before: next === 0 ? NONE : api.rowOf(next - 1),
+    after: next === api.length ? NONE : api.rowOf(next),
+  }
 }
 
 /** Rows of the ranges of each thread, ascending, and when they start. */

@@ -12,8 +12,9 @@ import type { Trace } from '../trace/trace.ts'
 import { derived } from './derived.ts'
 import { RowList } from './row-list.ts'
 import { taken } from './rows.ts'
-import { firstEndingAfter, flatten, isQueueFull } from './thread-activity.ts'
-import type { Segments } from './thread-activity.ts'
+import { innermost } from './innermost.ts'
+import type { Segments } from './innermost.ts'
+import { isQueueFull } from './thread-activity.ts'
 
 export interface LaunchCosts {
   /** Rows of the API calls that launched a kernel or a graph; each (process, correlation) once. */
@@ -94,7 +95,7 @@ function overheadInside(
     const segments = byThread[thread[call]!]
     if (segments === undefined) continue
     const from = start[call]!
-    const first = firstEndingAfter(segments, from, near[thread[call]!])
+    const first = segments.firstEndingAfter(from, near[thread[call]!])
     near[thread[call]!] = first
     inside[i] = covered(segments, first, from, from + duration[call]!)
   }
@@ -115,13 +116,13 @@ function overheadByThread(trace: Trace, wanted: (row: number) => boolean): (Segm
     const thread = overhead.thread?.[row] ?? NONE
     if (thread !== NONE && wanted(row)) rows[thread]!.add(row)
   }
-  return rows.map((mine) => (mine.length === 0 ? undefined : flatten(overhead, mine.finish())))
+  return rows.map((mine) => (mine.length === 0 ? undefined : innermost(overhead, mine.finish())))
 }
 
 /** Time of the segments, from the `first` on, that lies between two times. */
-function covered({ start, end }: Segments, first: number, from: number, to: number): number {
+function covered(segments: Segments, first: number, from: number, to: number): number {
   let sum = 0
-  for (let i = first; i < end.length && start[i]! < to; i++)
-    sum += Math.min(end[i]!, to) - Math.max(start[i]!, from)
+  for (let i = first; i < segments.length && segments.startOf(i) < to; i++)
+    sum += Math.min(segments.endOf(i), to) - Math.max(segments.startOf(i), from)
   return sum
 }

@@ -8,7 +8,7 @@ import { analysis } from './analysis.ts'
 import type { ResultTable } from './analysis.ts'
 import { lengthOf } from './busy.ts'
 import type { Window } from './busy.ts'
-import { clippedDurations, forEachOwned } from './clip.ts'
+import { clippedDurations, OwnedPieces } from './clip.ts'
 import { derived } from './derived.ts'
 import { isIdle, OWNERS, ownerships } from './ownership.ts'
 import type { Ownership } from './ownership.ts'
@@ -104,29 +104,18 @@ const wholeLedgers = derived((): DeviceLedger[] => [])
 
 /** The ledger of one device over disjoint windows. Σ owners = Σ phases = length of the windows. */
 function deviceLedger(trace: Trace, ownership: Ownership, windows: readonly Window[]): DeviceLedger {
-  const owned = new Float64Array(OWNERS.length)
-  const reasons = new Map<string, number>()
   const { paths } = phaseTree(trace)
-  /** Owned time of each phase that has any, by owner. */
-  const byPhase: (Float64Array | undefined)[] = paths.map(() => undefined)
-  const phases = phaseOfOps(trace)
-  const { owner: owners, op: ops, reason: whys } = ownership
-  forEachOwned(ownership, windows, (segment, length) => {
-    const owner = owners[segment]!
-    owned[owner]! += length
-    if (whys[segment] !== 0) {
-      const reason = ownership.reasons[whys[segment]!]!
-      reasons.set(reason, (reasons.get(reason) ?? 0) + length)
-    }
-    const op = ops[segment]!
-    const phase = op === NONE ? 0 : phases[op]!
-    ;(byPhase[phase] ??= new Float64Array(OWNERS.length))[owner]! += length
-  })
+  const { byPhase, byReason } = ownedTimes(ownership, windows, phaseOfOps(trace), paths.length)
+  const owned = new Float64Array(OWNERS.length)
+  for (const times of byPhase) times?.forEach((time, owner) => (owned[owner]! += time))
+  const reasons = ownership.reasons
+    .map((reason, i) => ({ reason, ns: byReason[i]! }))
+    .filter(({ ns }, i) => i > 0 && ns > 0)
   const sums = clippedDurations(trace, ownership.device, windows)
   const rows = OWNERS.map((owner, index): LedgerOwner => {
     if (!isIdle(index)) return { owner, ns: owned[index]!, hiddenNs: sums[index]! - owned[index]! }
-    return owner === 'idle/unknown' && reasons.size > 0
-      ? { owner, ns: owned[index]!, reasons: [...reasons].map(([reason, time]) => ({ reason, ns: time })) }
+    return owner === 'idle/unknown' && reasons.length > 0
+      ? { owner, ns: owned[index]!, reasons }
       : { owner, ns: owned[index]! }
   })
   return {
@@ -144,6 +133,32 @@ function deviceLedger(trace: Trace, ownership: Ownership, windows: readonly Wind
       .filter((one) => one.ns > 0)
       .sort((a, b) => b.ns - a.ns),
   }
+}
+
+interface OwnedTimes {
+  /** Of each phase that has any, by owner. */
+  byPhase: (Float64Array | undefined)[]
+  /** Of unknown owners, as an index into the partition's reasons. */
+  byReason: Float64Array
+}
+
+function ownedTimes(
+  ownership: Ownership,
+  windows: readonly Window[],
+  phases: Uint32Array,
+  phaseCount: number,
+): OwnedTimes {
+  const { owner, op, reason, reasons } = ownership
+  const byPhase = Array.from({ length: phaseCount }, (): Float64Array | undefined => undefined)
+  const byReason = new Float64Array(reasons.length)
+  for (const piece = new OwnedPieces(ownership, windows); piece.next();) {
+    const i = piece.segment
+    const phase = op[i] === NONE ? 0 : phases[op[i]!]!
+    const times = (byPhase[phase] ??= new Float64Array(OWNERS.length))
+    times[owner[i]!]! += piece.length
+    if (reason[i] !== 0) byReason[reason[i]!]! += piece.length
+  }
+  return { byPhase, byReason }
 }
 
 /** What a device is called; by its number where no list of devices names it. */

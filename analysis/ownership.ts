@@ -17,8 +17,10 @@ import { ActiveOps } from './active-ops.ts'
 import { captureWindow } from './capture-window.ts'
 import { derived } from './derived.ts'
 import { opsByDevice } from './device-work.ts'
-import { classifier, IDLE_CAUSES } from './idle-cause.ts'
-import type { Emit } from './idle-cause.ts'
+import { IDLE_CAUSES } from './causes.ts'
+import { classifier } from './idle-cause.ts'
+import type { CauseSink } from './causes.ts'
+import type { GapClassifier } from './idle-cause.ts'
 import { SegmentBuilder } from './segments.ts'
 import type { OwnedSegments } from './segments.ts'
 
@@ -53,12 +55,20 @@ export const ownerships = derived((trace): readonly Ownership[] => {
 })
 
 function partition(trace: Trace, device: number, rows: Uint32Array, window: readonly [Ns, Ns]): Ownership {
-  const segments = new SegmentBuilder(2 * rows.length)
-  const { start, duration } = trace.device_op
-  const active = new ActiveOps(trace)
-  const classes = classOfOps(trace)
-  const reasons = ['']
-  const addGap = gapAdder(trace, segments, reasons)
+  const parts = new Parts(trace, 2 * rows.length)
+  const busy = sweep(trace.device_op, rows, new ActiveOps(trace), classOfOps(trace), window, parts)
+  return { device, end: window[1], busyNs: ns(busy), reasons: parts.reasons, ...parts.segments.finish() }
+}
+
+/** Gives the parts of the window to `parts`, in time order. Returns the busy time. */
+function sweep(
+  { start, duration }: Trace['device_op'],
+  rows: Uint32Array,
+  active: ActiveOps,
+  classes: Uint8Array,
+  window: readonly [Ns, Ns],
+  parts: Parts,
+): number {
   let now: number = window[0]
   /** The end of the work so far. */
   let busyUntil = now
@@ -69,8 +79,8 @@ function partition(trace: Trace, device: number, rows: Uint32Array, window: read
       const end = start[top]! + duration[top]!
       const here = end < until ? end : until
       if (here > now) {
-        if (now > busyUntil) addGap(busyUntil, now, top)
-        segments.add(now, classes[top]!, top, 0)
+        if (now > busyUntil) parts.gap(busyUntil, now, top)
+        parts.segments.add(now, classes[top]!, top, 0)
         busy += here - now
         busyUntil = now = here
       }
@@ -80,25 +90,30 @@ function partition(trace: Trace, device: number, rows: Uint32Array, window: read
     if (until > now) now = until
     active.push(rows[k]!)
   }
-  if (window[1] > busyUntil) addGap(busyUntil, window[1], NONE)
-  return { device, end: window[1], busyNs: ns(busy), reasons, ...segments.finish() }
+  if (window[1] > busyUntil) parts.gap(busyUntil, window[1], NONE)
+  return busy
 }
 
-/** Adds a gap before op `next`, split into its causes. */
-function gapAdder(
-  trace: Trace,
-  segments: SegmentBuilder,
-  reasons: string[],
-): (from: number, to: number, next: number) => void {
-  const classify = classifier(trace)
-  let next = NONE
-  const emit: Emit = (at, cause, why) => {
-    let reason = why === undefined ? 0 : reasons.indexOf(why)
-    if (reason < 0) reason = reasons.push(why!) - 1
-    segments.add(at, idleOwner(cause), next, reason)
+/** Segments as they are found: a gap before an op is split into its causes. */
+class Parts implements CauseSink {
+  readonly segments: SegmentBuilder
+  readonly reasons = ['']
+  readonly #classifier: GapClassifier
+  #next = NONE
+
+  constructor(trace: Trace, capacity: number) {
+    this.segments = new SegmentBuilder(capacity)
+    this.#classifier = classifier(trace)
   }
-  return (from, to, op) => {
-    next = op
-    classify(from, to, op, segments.length === 0, emit)
+
+  gap(from: number, to: number, next: number): void {
+    this.#next = next
+    this.#classifier.split(from, to, next, this.segments.length === 0, this)
+  }
+
+  begin(at: number, cause: number, why?: string): void {
+    let reason = why === undefined ? 0 : this.reasons.indexOf(why)
+    if (reason < 0) reason = this.reasons.push(why!) - 1
+    this.segments.add(at, idleOwner(cause), this.#next, reason)
   }
 }

@@ -48,13 +48,28 @@ export const blockingSyncs = derived((trace): readonly BlockingSync[] => {
 function workInside(trace: Trace, from: number, to: number): Map<number, number> {
   const phases = phaseOfOps(trace)
   const work = new Map<number, number>()
-  for (const { start, owner, op, end } of ownerships(trace))
+  const add = (phase: number, time: number): void => {
+    if (time > 0) work.set(phase, (work.get(phase) ?? 0) + time)
+  }
+  for (const { start, owner, op, end } of ownerships(trace)) {
+    // Ops one after the other are mostly of one phase.
+    let last = 0
+    let sum = 0
     for (let i = Math.max(0, lastAtOrBefore(start, from)); i < start.length && start[i]! < to; i++) {
       if (isIdle(owner[i]!)) continue
       const until = i + 1 < start.length ? start[i + 1]! : end
       const time = Math.min(until, to) - Math.max(start[i]!, from)
-      if (time > 0) work.set(phases[op[i]!]!, (work.get(phases[op[i]!]!) ?? 0) + time)
+      if (time <= 0) continue
+      const phase = phases[op[i]!]!
+      if (phase !== last) {
+        add(last, sum)
+        last = phase
+        sum = 0
+      }
+      sum += time
     }
+    add(last, sum)
+  }
   return work
 }
 

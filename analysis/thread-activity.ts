@@ -1,22 +1,13 @@
 /**
  * What a thread was doing, as disjoint segments: the innermost API call, waiting OS calls, profiler overhead, loading.
- *
- *   api    |--- cudaMalloc ---|         nested calls: the inner one owns its stretch
- *              |-cuMemAlloc-|
- *   flat   |aa|bbbbbbbbbbbbbb|aa|
  */
 import { NONE } from '../trace/column.ts'
 import { OverheadSource } from '../trace/tables.ts'
 import type { Trace } from '../trace/trace.ts'
 import { waitsInOs } from './api-kind.ts'
 import { derived } from './derived.ts'
-
-/** Disjoint segments in ascending order; `row` says of which source row. */
-export interface Segments {
-  start: Float64Array
-  end: Float64Array
-  row: Uint32Array
-}
+import { innermost, NO_SEGMENTS } from './innermost.ts'
+import type { Segments } from './innermost.ts'
 
 export interface ThreadActivity {
   api: Segments
@@ -25,7 +16,6 @@ export interface ThreadActivity {
   loading: Segments
 }
 
-const NOTHING: Segments = { start: new Float64Array(0), end: new Float64Array(0), row: new Uint32Array(0) }
 const BACKTRACE = 67
 const OS_CALL = 27
 
@@ -59,7 +49,12 @@ const nameOf = (strings: readonly string[], name: number | undefined): string =>
 
 /** The activity of a thread row. */
 export const activityOf = (trace: Trace, thread: number): ThreadActivity =>
-  activities(trace)[thread] ?? { api: NOTHING, os: NOTHING, profiler: NOTHING, loading: NOTHING }
+  activities(trace)[thread] ?? {
+    api: NO_SEGMENTS,
+    os: NO_SEGMENTS,
+    profiler: NO_SEGMENTS,
+    loading: NO_SEGMENTS,
+  }
 
 const activities = derived((trace): readonly ThreadActivity[] => {
   const { api_call: api, os_call: os, overhead } = trace
@@ -78,10 +73,10 @@ const activities = derived((trace): readonly ThreadActivity[] => {
     flags(overhead.length, (i) => isLoading(trace, i)),
   )
   return Array.from({ length: threads }, (_, thread) => ({
-    api: flatten(api, apis[thread]!),
-    os: flatten(os, oss[thread]!),
-    profiler: flatten(overhead, profilers[thread]!),
-    loading: flatten(overhead, loadings[thread]!),
+    api: innermost(api, apis[thread]!),
+    os: innermost(os, oss[thread]!),
+    profiler: innermost(overhead, profilers[thread]!),
+    loading: innermost(overhead, loadings[thread]!),
   }))
 })
 
@@ -118,62 +113,4 @@ function rowsByThread(threads: number, thread: Uint32Array, wanted: Uint8Array |
     if (thread[i]! < threads && (wanted === undefined || wanted[i] === 1))
       rows[thread[i]!]![counts[thread[i]!]!++] = i
   return rows
-}
-
-interface Spans {
-  start: Float64Array
-  duration: Float64Array
-}
-
-/** Start-sorted, nested spans as disjoint segments, the innermost (latest started) on top. */
-export function flatten(table: Spans, rows: Uint32Array): Segments {
-  const { start: from, duration } = table
-  // A span adds at most two segments: before and after what it holds. Room that is not written costs nothing.
-  const start = new Float64Array(2 * rows.length)
-  const end = new Float64Array(2 * rows.length)
-  const row = new Uint32Array(2 * rows.length)
-  const stack: number[] = []
-  let n = 0
-  let depth = 0
-  let now = -Infinity
-  for (let k = 0; k <= rows.length; k++) {
-    const next = k < rows.length ? from[rows[k]!]! : Infinity
-    while (depth > 0) {
-      const top = stack[depth - 1]!
-      const topEnd = from[top]! + duration[top]!
-      const until = topEnd < next ? topEnd : next
-      if (until > now) {
-        start[n] = now
-        end[n] = until
-        row[n++] = top
-        now = until
-      }
-      if (topEnd > next) break
-      depth--
-    }
-    if (k === rows.length) break
-    if (next > now) now = next
-    stack[depth++] = rows[k]!
-  }
-  return { start: start.subarray(0, n), end: end.subarray(0, n), row: row.subarray(0, n) }
-}
-
-/** Index of the first segment that ends after `time`; found in no time if it is `near` or shortly after it. */
-export function firstEndingAfter({ end }: Segments, time: number, near = 0): number {
-  let low = 0
-  let high = end.length
-  if (near > 0 && end[near - 1]! <= time) {
-    low = near
-    const soon = Math.min(near + 8, high)
-    while (low < soon) {
-      if (end[low]! > time) return low
-      low++
-    }
-  }
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (end[middle]! > time) high = middle
-    else low = middle + 1
-  }
-  return low
 }

@@ -4,12 +4,13 @@
  */
 import { NONE, NONE_U16 } from '../trace/column.ts'
 import type { Trace } from '../trace/trace.ts'
-import { ns } from '../trace/units.ts'
 import { analysis } from './analysis.ts'
+import type { Window } from './busy.ts'
 import { captureWindow } from './capture-window.ts'
-import { forEachOwned } from './clip.ts'
+import { OwnedPieces } from './clip.ts'
 import { deviceName } from './ledger.ts'
 import { isIdle, ownerships } from './ownership.ts'
+import type { Ownership } from './ownership.ts'
 
 export interface CounterSummary {
   name: string
@@ -77,18 +78,7 @@ function busyOverTime(trace: Trace, buckets: number) {
     bucketNs: size,
     wallNs: to - from,
     devices: ownerships(trace).map((ownership) => {
-      const busy = new Float64Array(Math.ceil((to - from) / size))
-      forEachOwned(ownership, [window], (segment, length) => {
-        if (isIdle(ownership.owner[segment]!)) return
-        let at = Math.max(ownership.start[segment]!, from)
-        const end = at + length
-        while (at < end) {
-          const bucket = Math.floor((at - from) / size)
-          const until = Math.min(end, ns(from + (bucket + 1) * size))
-          busy[bucket]! += until - at
-          at = until
-        }
-      })
+      const busy = busyInBuckets(ownership, window, size)
       return {
         device: ownership.device,
         name: deviceName(trace, ownership.device),
@@ -98,6 +88,25 @@ function busyOverTime(trace: Trace, buckets: number) {
       }
     }),
   }
+}
+
+/** Busy ns of each bucket of a window. */
+function busyInBuckets(ownership: Ownership, window: Window, size: number): Float64Array {
+  const { start, owner } = ownership
+  const [from, to] = window
+  const busy = new Float64Array(Math.ceil((to - from) / size))
+  for (const piece = new OwnedPieces(ownership, [window]); piece.next();) {
+    if (isIdle(owner[piece.segment]!)) continue
+    let at = Math.max(start[piece.segment]!, from)
+    const end = at + piece.length
+    while (at < end) {
+      const bucket = Math.floor((at - from) / size)
+      const until = Math.min(end, from + (bucket + 1) * size)
+      busy[bucket]! += until - at
+      at = until
+    }
+  }
+  return busy
 }
 
 function counterSummaries(trace: Trace, buckets: number): CounterSummary[] {

@@ -8,7 +8,7 @@
  * repeats the measurement.
  */
 
-import type { IdleCause as AnalysedCause } from '../analysis/idle-cause.ts'
+import type { IdleCause as AnalysedCause } from '../analysis/causes.ts'
 import type { BusyClass as AnalysedClass } from '../analysis/kernel-class.ts'
 
 export type Theme = 'light' | 'dark'

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { analyses } from '../analysis/index.ts'
 import { BUSY_CLASSES } from '../analysis/kernel-class.ts'
-import { IDLE_CAUSES } from '../analysis/idle-cause.ts'
+import { IDLE_CAUSES } from '../analysis/causes.ts'
 import { formats } from '../parsers/index.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -8,7 +8,7 @@ import { ns } from '../../trace/units.ts'
 import type { Window } from '../busy.ts'
 import { lengthOf } from '../busy.ts'
 import { captureWindow } from '../capture-window.ts'
-import { forEachOwned } from '../clip.ts'
+import { OwnedPieces } from '../clip.ts'
 import { derived } from '../derived.ts'
 import { busiest } from '../device-work.ts'
 import { iterationsOf } from '../iterations.ts'
@@ -107,20 +107,20 @@ function shares(
   const found: number[] = []
   const idleOf = new Map<number, { phase: number; owner: number; ns: number }>()
   const phases = phaseOfOps(trace)
-  forEachOwned(ownership, windows, (segment, length) => {
-    const owner = ownership.owner[segment]!
-    const op = ownership.op[segment]!
+  for (const piece = new OwnedPieces(ownership, windows); piece.next();) {
+    const owner = ownership.owner[piece.segment]!
+    const op = ownership.op[piece.segment]!
     if (!isIdle(owner)) {
       if (scratch[op] === 0) found.push(op)
-      scratch[op]! += length
-      return
+      scratch[op]! += piece.length
+      continue
     }
     const phase = op === NONE ? 0 : phases[op]!
     const key = phase * OWNERS.length + owner
     const known = idleOf.get(key)
-    if (known === undefined) idleOf.set(key, { phase, owner, ns: length })
-    else known.ns += length
-  })
+    if (known === undefined) idleOf.set(key, { phase, owner, ns: piece.length })
+    else known.ns += piece.length
+  }
   const { device, duration, length: all } = trace.device_op
   const mine = iteration === undefined ? undefined : opsOfRange(trace, iteration.range)
   for (let k = 0; k < (mine?.length ?? all); k++) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { IDLE_CAUSES } from '../../analysis/idle-cause.ts'
+import { IDLE_CAUSES } from '../../analysis/causes.ts'
 import { BUSY_CLASSES } from '../../analysis/kernel-class.ts'
 import {
   busyClasses,
