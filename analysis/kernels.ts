@@ -7,6 +7,7 @@ import { DeviceOpKind, deviceOpKinds } from '../trace/tables.ts'
 import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
 import type { ResultColumn } from './analysis.ts'
+import { derived } from './derived.ts'
 import { bucketed, quantilesOf } from './group-quantiles.ts'
 import { groupRows } from './groups.ts'
 import type { Groups } from './groups.ts'
@@ -46,11 +47,13 @@ export const kernels = analysis({
     by: { type: 'text', about: '"name" (default), "shape" (name, grid and block), "class" or "phase"' },
     ...WINDOW_PARAMETERS,
   },
-  compute: (trace, { by, ...choice }): { by: Grouping; kernels: KernelRow[]; totalNs: number } => {
+  compute: (trace, { by, ...choice }): { by: Grouping; kernels: readonly KernelRow[]; totalNs: number } => {
     const grouping = GROUPINGS.find((one) => one === (by ?? 'name'))
     if (grouping === undefined)
       throw new UserError('bad-request', `kernels: by must be one of ${GROUPINGS.join(', ')}, not "${by}"`)
-    const rows = kernelRows(trace, grouping, opsInWindow(trace, choice))
+    const some = opsInWindow(trace, choice)
+    const rows =
+      grouping === 'name' && some === undefined ? rowsByName(trace) : kernelRows(trace, grouping, some)
     return { by: grouping, kernels: rows, totalNs: rows.reduce((sum, row) => sum + row.totalNs, 0) }
   },
   tables: (result) => [
@@ -92,8 +95,11 @@ const NAMES: Record<Grouping, readonly ResultColumn[]> = {
   ],
 }
 
+/** All ops by name. */
+export const rowsByName = derived((trace): readonly KernelRow[] => kernelRows(trace, 'name'))
+
 /** Longest total first, of all ops or of some. A node goes by its operator type, since every node has a name of its own. */
-export function kernelRows(trace: Trace, by: Grouping = 'name', some?: Uint32Array): KernelRow[] {
+function kernelRows(trace: Trace, by: Grouping, some?: Uint32Array): KernelRow[] {
   const { device_op: ops } = trace
   const columns = keysOf(trace, by)
   const keys = some === undefined ? columns : columns.map((column) => taken(column, some))
@@ -119,14 +125,18 @@ function keysOf(trace: Trace, by: Grouping): Uint32Array[] {
   const { device_op: ops } = trace
   if (by === 'phase') return [phaseOfOps(trace)]
   if (by === 'class') return [Uint32Array.from(classOfOps(trace))]
-  // A node without an operator type goes by its own name.
-  const names = ops.name.slice()
-  if (ops.shortName !== undefined && ops.kind.includes(DeviceOpKind.node))
-    for (let op = 0; op < names.length; op++)
-      if (ops.kind[op] === DeviceOpKind.node && ops.shortName[op] !== NONE) names[op] = ops.shortName[op]!
+  const names = groupingNames(ops)
   if (by === 'name') return [names]
   const { gridX, gridY, gridZ, blockX, blockY, blockZ } = ops
   return [names, ...[gridX, gridY, gridZ, blockX, blockY, blockZ].filter((column) => column !== undefined)]
+}
+
+/** The operator type of nodes, the name of all others; a node without a type goes by its own name. */
+function groupingNames({ name, shortName, kind }: Trace['device_op']): Uint32Array {
+  if (shortName === undefined || !kind.includes(DeviceOpKind.node)) return name
+  return name.map((own, op) =>
+    kind[op] === DeviceOpKind.node && shortName[op] !== NONE ? shortName[op]! : own,
+  )
 }
 
 /** What a group is called, by one of its ops. */

@@ -24,8 +24,8 @@ export interface LaunchCosts {
   raw: Float64Array
   /** Raw without all overhead inside the call. */
   corrected: Float64Array
-  /** Time inside the call in which the launch queue was full. */
-  backPressure: Float64Array
+  /** Time inside the call in which the launch queue was full; undefined where no thread has any overhead of that kind. */
+  backPressure: Float64Array | undefined
   /** From the call's end to the first op's start; NaN where the op began before the call returned. */
   queue: Float64Array
 }
@@ -41,8 +41,7 @@ export const launchCosts = derived((trace): LaunchCosts => {
     firstOp,
     raw,
     corrected: overhead === undefined ? raw : difference(raw, overhead),
-    backPressure:
-      overheadInside(trace, call, (row) => isQueueFull(trace, row)) ?? new Float64Array(call.length),
+    backPressure: overheadInside(trace, call, (row) => isQueueFull(trace, row)),
     queue: queueTimes(trace, call, firstOp),
   }
 })

@@ -80,7 +80,7 @@ function measuredGroups(costs: LaunchCosts, buckets: Buckets, groups: Groups): L
     launches[group]!++
     sums.raw[group]! += raw[i]!
     sums.corrected[group]! += corrected[i]!
-    sums.full[group]! += backPressure[i]!
+    if (backPressure !== undefined) sums.full[group]! += backPressure[i]!
     if (raw[i]! > greatest[group]!) greatest[group] = raw[i]!
   }
   const [median, p95] = quantilesOf(buckets.raw, groups, [0.5, 0.95])

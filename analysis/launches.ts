@@ -95,14 +95,17 @@ export type LaunchSums = Pick<
 /** All launches of a window together, without what needs them in order. */
 export function launchSums(trace: Trace, choice: WindowChoice): LaunchSums {
   const { raw, corrected, backPressure } = chosenLaunches(trace, choice)
-  let [rawNs, correctedNs, backPressureNs] = [0, 0, 0]
-  for (let i = 0; i < raw.length; i++) {
-    rawNs += raw[i]!
-    correctedNs += corrected[i]!
-    backPressureNs += backPressure[i]!
-  }
+  const rawNs = sumOf(raw)
+  const correctedNs = corrected === raw ? rawNs : sumOf(corrected)
+  const backPressureNs = backPressure === undefined ? 0 : sumOf(backPressure)
   const overheadNs = rawNs - backPressureNs - correctedNs
   return { launches: raw.length, rawNs, backPressureNs, overheadNs, correctedNs }
+}
+
+function sumOf(values: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += values[i]!
+  return sum
 }
 
 /**
@@ -145,7 +148,7 @@ const costsOf = (costs: LaunchCosts, rows: Uint32Array): LaunchCosts => ({
   firstOp: taken(costs.firstOp, rows),
   raw: taken(costs.raw, rows),
   corrected: taken(costs.corrected, rows),
-  backPressure: taken(costs.backPressure, rows),
+  backPressure: costs.backPressure && taken(costs.backPressure, rows),
   queue: taken(costs.queue, rows),
 })
 

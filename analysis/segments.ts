@@ -41,7 +41,9 @@ export class SegmentBuilder {
     this.#start[this.#length] = at
     this.#owner[this.#length] = owner
     this.#op[this.#length] = op
-    this.#reason[this.#length++] = reason
+    // Memory that was never written takes no room, and there is hardly ever a reason.
+    if (reason !== 0) this.#reason[this.#length] = reason
+    this.#length++
   }
 
   #grow(): void {

@@ -6,7 +6,7 @@ import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { captureWindow } from '../analysis/capture-window.ts'
 import { summaryOf } from '../analysis/summary.ts'
-import { kernelRows } from '../analysis/kernels.ts'
+import { rowsByName } from '../analysis/kernels.ts'
 import { phaseRows } from '../analysis/phases.ts'
 import { busyOf } from '../analysis/busy.ts'
 import { deviceName } from '../analysis/ledger.ts'
@@ -108,6 +108,6 @@ function runResults(trace: Trace): RunResults {
   return {
     metrics,
     phases: phaseRows(trace, () => true).filter(({ path }) => !seen.has(path) && seen.add(path)),
-    kernels: kernelRows(trace),
+    kernels: rowsByName(trace),
   }
 }

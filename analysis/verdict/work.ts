@@ -1,13 +1,11 @@
 /** Where the busy time is: by phase, against the device's peak, by kernel, by class. */
 import { formatNs, formatShare } from '../../trace/number-format.ts'
 import { several } from '../several.ts'
-import { NONE } from '../../trace/column.ts'
-import { DeviceOpKind, deviceOpKinds } from '../../trace/tables.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { attentionGrids } from '../attention-grids.ts'
 import { derived } from '../derived.ts'
 import { iterationsOf } from '../iterations.ts'
-import { BUSY_CLASSES, classOfOps } from '../kernel-class.ts'
+import { rowsByName } from '../kernels.ts'
 import { OUTSIDE, phaseTree } from '../phase-tree.ts'
 import { roofline } from '../roofline.ts'
 import { hasKernels } from './held.ts'
@@ -61,29 +59,14 @@ export function peakOfPhase(trace: Trace): Sentence[] {
 
 /** The kernel, graph or node type with the most time in the capture. */
 export function largestKernel(trace: Trace): Sentence[] {
-  const { kind, duration, shortName, name } = trace.device_op
-  const total = new Float64Array(trace.strings.length)
-  const count = new Uint32Array(trace.strings.length)
-  const first = new Uint32Array(trace.strings.length)
-  let all = 0
-  for (let op = 0; op < kind.length; op++) {
-    all += duration[op]!
-    if (kind[op] === DeviceOpKind.copy || kind[op] === DeviceOpKind.set) continue
-    // A node goes by its operator type, since every node has a name of its own.
-    const type = kind[op] === DeviceOpKind.node ? (shortName?.[op] ?? NONE) : NONE
-    const key = type === NONE ? name[op]! : type
-    if (count[key]!++ === 0) first[key] = op
-    total[key]! += duration[op]!
-  }
-  let top = 0
-  for (let key = 1; key < total.length; key++) if (total[key]! > total[top]!) top = key
-  if (all === 0 || total[top] === undefined || total[top] === 0) return []
-  const called = plainName(trace.strings[top]!)
-  const kindOf = BUSY_CLASSES[classOfOps(trace)[first[top]!]!]!
-  const share = formatShare(total[top], all)
+  const rows = rowsByName(trace)
+  const top = rows.find(({ kind }) => kind === 'kernel' || kind === 'graph' || kind === 'node')
+  if (top === undefined || top.totalNs === 0) return []
+  const all = rows.reduce((sum, { totalNs }) => sum + totalNs, 0)
+  const share = formatShare(top.totalNs, all)
   return [
     said(
-      `The ${WORDS[deviceOpKinds[kind[first[top]!]!]!] ?? 'kernel'} with the most time is ${called} (${kindOf}): ${formatNs(total[top])} in ${several(count[top]!, 'run')}${overAll(trace)}, ${share} of all ops’ time.`,
+      `The ${WORDS[top.kind!] ?? 'kernel'} with the most time is ${plainName(top.name)} (${top.class}): ${formatNs(top.totalNs)} in ${several(top.count, 'run')}${overAll(trace)}, ${share} of all ops’ time.`,
       'kernels',
     ),
   ]

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect } from 'vitest'
-import { kernelRows } from '../../../analysis/kernels.ts'
+import { rowsByName } from '../../../analysis/kernels.ts'
 import { ledger } from '../../../analysis/ledger.ts'
 import { nsysSqlite } from '../../../parsers/nsys/index.ts'
 import { brokenRules } from '../../../trace/integrity.ts'
@@ -62,7 +62,7 @@ describe.each(LAYOUTS)('the layout of %s', (schema) => {
       expect(ofKind(DeviceOpKind.copy)).toHaveLength(manifest.memcpy)
       expect(ofKind(DeviceOpKind.set)).toHaveLength(manifest.memset)
       expect(trace.api_call.length).toBe(manifest.api_calls)
-      const found = new Map(kernelRows(trace).map((row) => [row.name, [row.count, row.totalNs]]))
+      const found = new Map(rowsByName(trace).map((row) => [row.name, [row.count, row.totalNs]]))
       for (const [kernel, numbers] of Object.entries(manifest.per_kernel))
         expect(found.get(kernel), kernel).toEqual(numbers)
       for (const [table, rows] of Object.entries(trace.meta.sourceRows))
