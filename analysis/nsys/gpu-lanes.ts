@@ -7,7 +7,7 @@ import { OverheadSource } from '../../trace/tables.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { derived } from '../derived.ts'
 import { groupRows } from '../groups.ts'
-import { rowsAmong, rowsWhere, taken } from '../rows.ts'
+import { idColumn, rowsAmong, rowsWhere, taken } from '../rows.ts'
 import { sourceZero } from './source-time.ts'
 import { deviceOfOp, processOfOp, workRows } from './work-rows.ts'
 
@@ -36,11 +36,12 @@ interface Span {
 }
 
 export const gpuLanes = derived((trace): GpuLane[] => {
-  const { device_op: ops } = trace
+  const { device_op: ops, stream, process } = trace
   const zero = sourceZero(trace)
   const work = rowsAmong(workRows(trace), (op) => ops.start[op]! > zero)
-  const pids = work.map((op) => trace.process.pid[processOfOp(trace, op)]!)
-  const groups = groupRows(work.length, [pids, work.map((op) => deviceOfOp(trace, op))])
+  const streams = taken(ops.stream, work)
+  const pids = idColumn(stream.length, (row) => process.pid[stream.process[row]!]!)
+  const groups = groupRows(work.length, [taken(pids, streams), taken(stream.deviceOrdinal, streams)])
   return Array.from(groups.first, (_, group) =>
     laneOf(
       trace,
@@ -54,12 +55,8 @@ export const gpuLanes = derived((trace): GpuLane[] => {
 
 function laneOf(trace: Trace, ops: Uint32Array): GpuLane {
   const { device_op, stream, process } = trace
+  const last = lastToEnd(trace, ops)
   const endOf = (op: number): number => device_op.start[op]! + device_op.duration[op]!
-  let last = ops[0]!
-  for (const op of ops) {
-    const more = endOf(op) - endOf(last)
-    if (more > 0 || (more === 0 && scanOrder(trace, op, last) < 0)) last = op
-  }
   const pid = process.pid[processOfOp(trace, last)]!
   const overheads = overheadsOf(trace, pid, device_op.start[ops[0]!]!, endOf(last))
   const length = ops.length + overheads.length
@@ -88,6 +85,21 @@ function laneOf(trace: Trace, ops: Uint32Array): GpuLane {
     }
   }
   return lane
+}
+
+/** The op that ends last; of those that end together the one nsys comes upon first. */
+function lastToEnd(trace: Trace, ops: Uint32Array): number {
+  const { start, duration } = trace.device_op
+  let last = NONE
+  let until = -Infinity
+  for (let i = 0; i < ops.length; i++) {
+    const op = ops[i]!
+    const end = start[op]! + duration[op]!
+    if (end < until || (end === until && scanOrder(trace, op, last) >= 0)) continue
+    last = op
+    until = end
+  }
+  return last
 }
 
 /** Of two ops, which nsys comes upon first: kernels, then copies, then sets, in the file's order. */

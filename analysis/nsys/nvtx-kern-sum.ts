@@ -6,13 +6,15 @@ import { NONE } from '../../trace/column.ts'
 import { durationColumns, orNull, tenthsOrNull } from './duration-summary.ts'
 import { groupRows, rowsByGroup } from '../groups.ts'
 import type { Groups } from '../groups.ts'
-import { nameKeys, nameText } from './names.ts'
+import { nameText } from './names.ts'
 import { KERNEL, NVTX, RUNTIME } from './needs.ts'
 import { nvtxRanges, STYLES } from './nvtx-ranges.ts'
 import { integers, listed, report, texts } from './report.ts'
 import { roundToTenths } from './rounding.ts'
 import { statisticsOf } from '../statistics.ts'
 import { kernelsInRanges } from './launched-kernels.ts'
+import { nameKeysOf } from './work-rows.ts'
+import { idColumn, taken } from '../rows.ts'
 
 export const nvtxKernSum = report({
   id: 'nvtx_kern_sum',
@@ -36,20 +38,11 @@ export const nvtxKernSum = report({
     const { length, op, thread: threads, range: rangeOf } = kernelsInRanges(trace)
     const { device_op: ops, thread, process } = trace
     const ranges = nvtxRanges(trace)
-    const keys = nameKeys(trace)
-    const names = new Uint32Array(length)
-    const styles = new Uint32Array(length)
-    const kernels = new Uint32Array(length)
-    const durations = new Float64Array(length)
-    for (let i = 0; i < length; i++) {
-      const range = rangeOf[i]!
-      names[i] = range === NONE ? NONE : ranges.name[range]!
-      styles[i] = range === NONE ? NONE : ranges.style[range]!
-      kernels[i] = keys[ops.name[op[i]!]!]!
-      durations[i] = ops.duration[op[i]!]!
-    }
+    const names = idColumn(length, (i) => (rangeOf[i] === NONE ? NONE : ranges.name[rangeOf[i]!]!))
+    const styles = idColumn(length, (i) => (rangeOf[i] === NONE ? NONE : ranges.style[rangeOf[i]!]!))
+    const kernels = nameKeysOf(trace, op)
     const groups = groupRows(length, [names, styles, threads, kernels])
-    const s = statisticsOf(durations, groups)
+    const s = statisticsOf(taken(ops.duration, op), groups)
     const instances = distinct(groups, rangeOf, ranges.length)
     const launched = launchedKernels(groups, op)
     const pidOf = (i: number): number =>
