@@ -23,6 +23,9 @@ function hour(): Trace {
 /** 2 µs of work in every 5 µs, for 60 ms. */
 const fortyPercent = (): Trace => drawn(`gpu0 ${'AA...'.repeat(12_000)}`)
 
+/** One kernel of 20 ms, then 8,000 of 2 µs. */
+const longThenShort = (): Trace => drawn(`gpu0 ${'B'.repeat(20_000)}${'AA...'.repeat(8_000)}`)
+
 let site: Site
 let page: Page
 beforeAll(async () => {
@@ -30,6 +33,7 @@ beforeAll(async () => {
     { label: 'synthetic hour', trace: hour() },
     { label: 'synthetic share', trace: fortyPercent() },
     { label: 'synthetic run', trace: syntheticRun({ kernels: 20_000, seed: 5 }) },
+    { label: 'synthetic long and short', trace: longThenShort() },
   ])
 })
 afterAll(() => site.close())
@@ -113,6 +117,19 @@ test('what was under the pointer is not said any more when the view moves, and a
   await note.waitFor({ state: 'detached' })
   await page.keyboard.up('d')
   await note.getByText('forward').waitFor()
+})
+
+test('a length that only buckets tell is said to be about that; of a span itself it is exact', async () => {
+  const lengthIn = async (window: string): Promise<string> => {
+    await open(`/runs/4/timeline${window}`)
+    const { x, width } = (await page.locator('.drawing').last().boundingBox())!
+    const { y } = (await head('stream 7').boundingBox())!
+    await page.mouse.move(x + 0.1 * width, y + 12)
+    await page.locator('.hover').getByText('kernel B').waitFor()
+    return (await page.locator('.hover span').first().textContent()) ?? ''
+  }
+  expect(await lengthIn('')).toMatch(/^about 20\.\d ms/)
+  expect(await lengthIn('?from=0&to=16000000')).toMatch(/^20\.0 ms/)
 })
 
 test('an arrow leads from a launch to the work that it caused', async () => {
