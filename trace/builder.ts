@@ -134,8 +134,18 @@ function hasValue(type: ColumnType, array: ColumnArray): boolean {
     return false
   }
   return array instanceof BigInt64Array
-    ? array.some((value) => value !== sentinelOf(type))
+    ? holdsIds(array)
     : holdsOther(array as Uint32Array, sentinelOf(type) as number)
+}
+
+/**
+ * Asked by halves, since each element read would be an object. The absent one, −2^63, is 0 in its low half and the sign alone
+ * in its high one, which comes second: all that run this are little-endian.
+ */
+function holdsIds(array: BigInt64Array): boolean {
+  const halves = new Uint32Array(array.buffer, array.byteOffset, 2 * array.length)
+  for (let i = 0; i < halves.length; i += 2) if (halves[i] !== 0 || halves[i + 1] !== 0x80000000) return true
+  return false
 }
 
 function holdsOther(array: Uint32Array, absent: number): boolean {

@@ -137,10 +137,13 @@ function permutedI64(from: BigInt64Array, order: Uint32Array): BigInt64Array {
 
 /** Puts value i at `place[i]` of `to`, which is of the same kind; NONE leaves it out. */
 export function scatter(from: ColumnArray, place: Uint32Array, to: ColumnArray): void {
-  // One loop for doubles, one for words and one for the rest, as above.
+  // One loop a type, as above.
   if (from instanceof Float64Array) scatterF64(from, place, to as Float64Array)
   else if (from instanceof Uint32Array) scatterU32(from, place, to as Uint32Array)
-  else scatterOther(from as Uint8Array, place, to as Uint8Array)
+  else if (from instanceof Uint8Array) scatterU8(from, place, to as Uint8Array)
+  else if (from instanceof Uint16Array) scatterU16(from, place, to as Uint16Array)
+  else if (from instanceof Int32Array) scatterI32(from, place, to as Int32Array)
+  else scatterI64(from as BigInt64Array, place, to as BigInt64Array)
 }
 
 function scatterF64(from: Float64Array, place: Uint32Array, to: Float64Array): void {
@@ -151,6 +154,18 @@ function scatterU32(from: Uint32Array, place: Uint32Array, to: Uint32Array): voi
   for (let i = 0; i < from.length; i++) if (place[i] !== NONE) to[place[i]!] = from[i]!
 }
 
-function scatterOther(from: Uint8Array, place: Uint32Array, to: Uint8Array): void {
+function scatterU8(from: Uint8Array, place: Uint32Array, to: Uint8Array): void {
+  for (let i = 0; i < from.length; i++) if (place[i] !== NONE) to[place[i]!] = from[i]!
+}
+
+function scatterU16(from: Uint16Array, place: Uint32Array, to: Uint16Array): void {
+  for (let i = 0; i < from.length; i++) if (place[i] !== NONE) to[place[i]!] = from[i]!
+}
+
+function scatterI32(from: Int32Array, place: Uint32Array, to: Int32Array): void {
+  for (let i = 0; i < from.length; i++) if (place[i] !== NONE) to[place[i]!] = from[i]!
+}
+
+function scatterI64(from: BigInt64Array, place: Uint32Array, to: BigInt64Array): void {
   for (let i = 0; i < from.length; i++) if (place[i] !== NONE) to[place[i]!] = from[i]!
 }
