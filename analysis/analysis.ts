@@ -85,11 +85,26 @@ export function run<P extends ParameterSpecs, R>(
 /** Throws UserError('bad-request') that says how to capture what an answer needs and the run did not record. */
 export function checkNeeds(title: string, needs: readonly TableName[], trace: Trace): void {
   const missing = needs.filter((name) => !isRecorded(trace, name) && trace[name].length === 0)
-  if (missing.length > 0)
-    throw new UserError(
-      'bad-request',
-      `${title} needs ${missing.join(' and ')}, which this capture did not record; capture again with ${missing.map((name) => CAPTURE[name] ?? name).join(' and ')}`,
-    )
+  if (missing.length === 0) return
+  const words = [...new Set(missing.map((name) => RECORDS[name] ?? name))].join(' and ')
+  const how = [...new Set(missing.map((name) => CAPTURE[name] ?? name))].join(' and ')
+  const isOfNsys = trace.meta.format.startsWith('nsys')
+  throw new UserError(
+    'bad-request',
+    isOfNsys
+      ? `${title} needs ${words}, which this capture did not record; capture again with ${how}`
+      : `${title} needs ${words}, of which this capture (${trace.meta.format}) has none`,
+  )
+}
+
+/** What the rows of a table are, in words. */
+const RECORDS: Partial<Record<TableName, string>> = {
+  device_op: 'work of a device',
+  api_call: 'API calls (launches, copies, syncs)',
+  range: 'ranges',
+  os_call: 'OS calls',
+  memory_event: 'memory events',
+  counter_sample: 'samples of counters',
 }
 
 const CAPTURE: Partial<Record<TableName, string>> = {

@@ -4,7 +4,7 @@
  */
 import { BUSY_CLASSES, MATRIX_CLASSES } from './kernel-class.ts'
 import type { BusyClass } from './kernel-class.ts'
-import { LAUNCH_BOUND_SHARE } from './launches.ts'
+import { LAUNCH_BOUND_SHARE } from './launch-bound.ts'
 import { BEFORE_INPUT } from './owners-of-groups.ts'
 import type { OwnerSums } from './owners-of-groups.ts'
 import { isIdle, OWNERS } from './ownership.ts'
@@ -27,7 +27,7 @@ export interface Judged {
 
 /** What the idle causes of each bound are; all others bind nothing that has a name. Launch as in the launch-bound verdict. */
 const IDLE: readonly (readonly [Bound, readonly string[]])[] = [
-  ['launch', ['launch-call', 'submission-latency', 'host-work', 'dispatch']],
+  ['launch', ['launch-call', 'submission-latency', 'host-work']],
   ['sync', ['sync-turnaround']],
   ['input', ['blocking-copy', 'os-wait']],
   ['setup', ['module-load', 'alloc']],

@@ -7,7 +7,7 @@ import { gapRow } from './gap-row.ts'
 import type { FoundGap, GapRow } from './gap-row.ts'
 import { Gaps } from './gaps-in.ts'
 import { IDLE_CAUSES } from './causes.ts'
-import { deviceName } from './ledger.ts'
+import { deviceTitle } from './ledger.ts'
 import { LengthCounts } from './length-counts.ts'
 import { FIRST_IDLE, ownerships } from './ownership.ts'
 import type { Ownership } from './ownership.ts'
@@ -45,7 +45,7 @@ export const gaps = analysis({
         .filter((one) => one.ns > 0)
         .sort((a, b) => b.ns - a.ns),
       gaps: longest(parts, limit, lengths).map(([ownership, gap]) => gapRow(trace, ownership, gap)),
-      devices: ownerships(trace).map(({ device }) => ({ device, name: deviceName(trace, device) })),
+      devices: ownerships(trace).map(({ device }) => ({ device, name: deviceTitle(trace, device) })),
     }
   },
   tables: (result) => [

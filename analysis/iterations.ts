@@ -6,6 +6,7 @@
  */
 import { NONE } from '../trace/column.ts'
 import { UserError } from '../trace/errors.ts'
+import { formatShare } from '../trace/number-format.ts'
 import type { Trace } from '../trace/trace.ts'
 import { ns } from '../trace/units.ts'
 import type { Ns } from '../trace/units.ts'
@@ -31,6 +32,8 @@ export interface Iteration {
 export interface Iterations {
   /** The repeated range; undefined when nothing repeats. */
   name: string | undefined
+  /** Why there are none. */
+  why?: string
   all: readonly Iteration[]
   /** Why the first is warm-up; empty when it is not. */
   warmUp: readonly string[]
@@ -43,7 +46,8 @@ export const warmOf = (iterations: Iterations): readonly Iteration[] =>
 
 export const iterationsOf = derived((trace): Iterations => {
   const ranges = repeatedRange(trace)
-  if (ranges === undefined) return { name: undefined, all: [], warmUp: [], representative: undefined }
+  if (typeof ranges === 'string')
+    return { name: undefined, why: ranges, all: [], warmUp: [], representative: undefined }
   const device = busiest(trace)
   const spans = deviceSpans(trace, ranges)
   const all = ranges.map((range, index): Iteration => {
@@ -60,13 +64,13 @@ export const iterationsOf = derived((trace): Iterations => {
 
 /** An iteration by its number. Throws UserError('bad-request') that says which there are. */
 export function iterationAt(trace: Trace, index: number): Iteration {
-  const { all } = iterationsOf(trace)
+  const { all, why } = iterationsOf(trace)
   const found = all[index]
   if (found === undefined)
     throw new UserError(
       'bad-request',
       all.length === 0
-        ? 'this run has no iterations: no range repeats at the top of a thread and covers most launches'
+        ? `this run has no iterations: ${why}`
         : `no iteration ${index}; this run has 0 to ${all.length - 1}`,
     )
   return found
@@ -81,15 +85,17 @@ function lowerMedian(iterations: readonly Iteration[]): number | undefined {
 
 /**
  * Instances of the range name that repeats at the top of a thread and covers most launches. Where one range alone stands
- * at the top and covers them (a "main"), its children are looked at instead.
+ * at the top and covers them (a "main"), its children are looked at instead. Where there are none, why.
  */
-function repeatedRange(trace: Trace): number[] | undefined {
+function repeatedRange(trace: Trace): number[] | string {
   const { isInstance } = phaseTree(trace)
   const total = trace.device_op.length
   const ops = sumsOfInstances(trace, setSums(trace).ops)
   let candidates: number[] = []
   for (let row = 0; row < trace.range.length; row++)
     if (isInstance[row] === 1 && phaseParent(trace, isInstance, row) === NONE) candidates.push(row)
+  if (candidates.length === 0) return 'the capture holds no range that names a phase'
+  let place = 'at the top of a thread'
   for (let level = 0; level < 16 && candidates.length > 0; level++) {
     const groups = new Map<string, number[]>()
     for (const row of candidates) {
@@ -107,14 +113,18 @@ function repeatedRange(trace: Trace): number[] | undefined {
         bestCount = covered
       }
     }
-    if (best === undefined || 2 * bestCount <= total) return undefined
+    if (best === undefined) return `no range ${place} launched device work`
+    const called = `"${rangeName(trace, best[0]!)}"`
+    if (2 * bestCount <= total)
+      return `no range ${place} launched most of the device work; ${called} launched ${formatShare(bestCount, total)} of the ops`
     if (best.length > 1) return best
     const only = best[0]!
+    place = `inside ${called}`
     candidates = []
     for (let row = 0; row < trace.range.length; row++)
       if (isInstance[row] === 1 && phaseParent(trace, isInstance, row) === only) candidates.push(row)
   }
-  return undefined
+  return `no range repeats ${place}`
 }
 
 function phaseParent(trace: Trace, isInstance: Uint8Array, row: number): number {

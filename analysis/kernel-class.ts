@@ -35,7 +35,7 @@ const KERNELS: readonly (readonly [BusyClass, RegExp])[] = [
   ['communication', /^nccl|ncclDevKernel|ncclKernel|all_?reduce|all_?gather|reduce_?scatter|nvshmem|^rccl/i],
   [
     'attention',
-    /flash|fmha|attention|mha_fwd|mha_bwd|\bsdpa\b|_sdpa_|efficient_attn|cudnn.*sdp|xformers|paged_?attn/i,
+    /(?<!reshape_and_cache_)flash|fmha|attention|mha_fwd|mha_bwd|\bsdpa\b|_sdpa_|efficient_attn|cudnn.*sdp|xformers|paged_?attn/i,
   ],
   // Convolutions run as implicit GEMMs: their names say both, and conv decides.
   [
@@ -53,7 +53,7 @@ const KERNELS: readonly (readonly [BusyClass, RegExp])[] = [
   ['attention', /softmax/i],
   [
     'layout',
-    /transpose|permute|CatArray|concat|copy_device_to_device|contiguous|nchwToNhwc|nhwcToNchw|gather|scatter|(?<!kernel_with_)index|slice|reshape|roll_cuda|flip|direct_copy|pad|unfold|upsample|interpolat|resize|embedding/i,
+    /transpose|permute|CatArray|concat|copy_device_to_device|contiguous|nchwTo|nhwcTo|gather|scatter|(?<!kernel_with_)index|slice|reshape|roll_cuda|flip|direct_copy|pad|unfold|upsample|interpolat|resize|embedding/i,
   ],
   [
     'reduction',
@@ -82,8 +82,26 @@ const NODES: readonly (readonly [BusyClass, RegExp])[] = [
   ],
 ]
 
-/** The class of a kernel by its name. */
-export const kernelClass = (name: string): BusyClass => KERNELS.find(([, p]) => p.test(name))?.[0] ?? 'other'
+/** The class of a kernel by its name, without its parameters: their types tell what it is given, not what it does. */
+export function kernelClass(name: string): BusyClass {
+  const called = withoutParameters(name)
+  return KERNELS.find(([, p]) => p.test(called))?.[0] ?? 'other'
+}
+
+/**
+ * A demangled name up to its parameters: "void f<A(int), 2>(B, C)" → "void f<A(int), 2>". Parentheses inside template
+ * arguments, and those of "(anonymous namespace)", open no parameters.
+ */
+function withoutParameters(name: string): string {
+  let depth = 0
+  for (let i = 0; i < name.length; i++) {
+    const letter = name[i]
+    if (letter === '<') depth++
+    else if (letter === '>') depth--
+    else if (letter === '(' && depth === 0 && i > 0 && /[\w>]/.test(name[i - 1]!)) return name.slice(0, i)
+  }
+  return name
+}
 
 /** The class of a runtime's node by its operator type. */
 export const nodeClass = (operator: string): BusyClass =>

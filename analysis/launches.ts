@@ -7,21 +7,16 @@ import { isRecorded } from '../trace/trace.ts'
 import type { Trace } from '../trace/trace.ts'
 import { OverheadSource } from '../trace/tables.ts'
 import { analysis } from './analysis.ts'
-import { busiest } from './device-work.ts'
+import { idleForLaunches, isLaunchBound, launchVerdict } from './launch-bound.ts'
 import { launchCosts } from './launch-cost.ts'
 import type { LaunchCosts } from './launch-cost.ts'
 import { bucketsOf, launchGroups, together } from './launch-groups.ts'
 import type { LaunchGroup } from './launch-groups.ts'
-import { ledgerOf } from './ledger.ts'
 import { opsInWindow } from './ops-in-window.ts'
-import { ownerships } from './ownership.ts'
 import { phaseOfOps, phaseTree } from './phase-tree.ts'
 import { rowsWhere, taken } from './rows.ts'
 import { WINDOW_PARAMETERS } from './windows.ts'
 import type { WindowChoice } from './windows.ts'
-
-/** Idle shares above this make a stretch launch-bound. */
-export const LAUNCH_BOUND_SHARE = 0.05
 
 export const launches = analysis({
   id: 'launches',
@@ -35,21 +30,27 @@ export const launches = analysis({
     {
       title: `Launches: ${result.verdict}`,
       columns: GROUP_COLUMNS('API call'),
-      rows: [{ ...result.total, name: 'all' }, ...result.byCall].map((row) => ({ ...row })),
+      rows: [{ ...result.total, name: 'all' }, ...result.byCall].map(told(result)),
     },
     {
       title: 'How far the own cost can be told',
       columns: [{ key: 'what', title: 'What', unit: 'prose' }],
       rows: [{ what: result.correction }],
     },
-    { title: 'By phase', columns: GROUP_COLUMNS('Phase'), rows: result.byPhase.map((row) => ({ ...row })) },
+    { title: 'By phase', columns: GROUP_COLUMNS('Phase'), rows: result.byPhase.map(told(result)) },
     {
       title: 'By kernel',
       columns: GROUP_COLUMNS('First kernel of the launch'),
-      rows: result.byKernel.map((row) => ({ ...row })),
+      rows: result.byKernel.map(told(result)),
     },
   ],
 })
+
+/** A row without what was not recorded: time in a full queue, and with it the call's own cost. */
+const told =
+  ({ isCorrected: isTold }: { isCorrected: boolean }) =>
+  (row: LaunchGroup) =>
+    isTold ? { ...row } : { ...row, backPressureNs: null, correctedNs: null }
 
 const GROUP_COLUMNS = (name: string) =>
   [
@@ -79,7 +80,9 @@ function launchAnswer(trace: Trace, choice: WindowChoice) {
     total,
     idle,
     bound,
-    verdict: inWords(idle, total.launches, bound),
+    verdict: launchVerdict(trace, choice, idle, total.launches, bound),
+    /** Whether rows tell of full queues: without them nothing could be taken out of the raw cost but the profiler's own time. */
+    isCorrected: isCorrected(trace),
     correction: correctionOf(trace, total),
     byCall,
     byPhase: group(phaseTree(trace).paths, phaseOfOps(trace), costs.firstOp),
@@ -108,13 +111,15 @@ function sumOf(values: Float64Array): number {
   return sum
 }
 
+const isCorrected = ({ overhead }: Trace): boolean => overhead.source.includes(OverheadSource.cuda)
+
 /**
  * What the own cost is without, and what it cannot be told from. Where no row says that the queue was full, median × count
  * is the fairer estimate: the few calls that waited are in no median.
  */
 function correctionOf(trace: Trace, { medianNs, launches: count, estimateNs }: LaunchGroup): string {
   const { source } = trace.overhead
-  if (source.includes(OverheadSource.cuda))
+  if (isCorrected(trace))
     return 'Own cost is raw cost without the time that overhead rows cover: a full launch queue, loading, the profiler’s own.'
   const why = isRecorded(trace, 'overhead')
     ? 'no CUDA overhead rows were recorded'
@@ -151,58 +156,3 @@ const costsOf = (costs: LaunchCosts, rows: Uint32Array): LaunchCosts => ({
   backPressure: costs.backPressure && taken(costs.backPressure, rows),
   queue: taken(costs.queue, rows),
 })
-
-/** Idle time of the busiest device that launches are to blame for, in the stretch from its first to its last op. */
-export interface LaunchIdle {
-  device: number
-  /** The window without what lies before the device's first and after its last op: there nothing waits. */
-  wallNs: number
-  launchCallNs: number
-  submissionLatencyNs: number
-  hostWorkNs: number
-  /** Σ of the three. */
-  launchIdleNs: number
-  /** Idle time whose cause the capture does not hold. */
-  unknownNs: number
-}
-
-/** null where no device has an op of positive length in the window. */
-export function idleForLaunches(trace: Trace, choice: WindowChoice): LaunchIdle | null {
-  const device = busiest(trace)
-  const ownership = ownerships(trace).find((one) => one.device === device)
-  if (ownership === undefined) return null
-  const { owners, wallNs } = ledgerOf(trace, ownership, choice)
-  const of = (owner: string): number => owners.find((one) => one.owner === `idle/${owner}`)?.ns ?? 0
-  const active = wallNs - of('before-first') - of('after-last')
-  if (active === 0) return null
-  const parts = {
-    launchCallNs: of('launch-call'),
-    submissionLatencyNs: of('submission-latency'),
-    hostWorkNs: of('host-work'),
-  }
-  return {
-    device: ownership.device,
-    wallNs: active,
-    ...parts,
-    launchIdleNs: parts.launchCallNs + parts.submissionLatencyNs + parts.hostWorkNs,
-    unknownNs: of('unknown'),
-  }
-}
-
-/** null where it cannot be told: nothing was launched, or idle time of unknown cause would decide. */
-export function isLaunchBound(idle: LaunchIdle | null, launchCount: number): boolean | null {
-  if (idle === null || launchCount === 0) return null
-  const limit = LAUNCH_BOUND_SHARE * idle.wallNs
-  if (idle.launchIdleNs > limit) return true
-  return idle.launchIdleNs + idle.unknownNs > limit ? null : false
-}
-
-function inWords(idle: LaunchIdle | null, launchCount: number, bound: boolean | null): string {
-  if (idle === null) return 'unknown (no device op of positive length)'
-  if (launchCount === 0) return 'unknown (no launches recorded)'
-  if (bound === null)
-    return `unknown (the device idled ${percent(idle.unknownNs, idle.wallNs)} of the time for causes that were not recorded)`
-  return `${bound ? '' : 'not '}launch-bound: the device idled ${percent(idle.launchIdleNs, idle.wallNs)} of the time for the host`
-}
-
-const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(2)} %`

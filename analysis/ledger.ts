@@ -120,7 +120,7 @@ function deviceLedger(trace: Trace, ownership: Ownership, windows: readonly Wind
   })
   return {
     device: ownership.device,
-    name: deviceName(trace, ownership.device),
+    name: deviceTitle(trace, ownership.device),
     windowsNs: windows.map(([a, b]) => [a, b]),
     wallNs: lengthOf(windows),
     owners: rows.filter((one) => one.ns > 0 || (one.hiddenNs ?? 0) > 0),
@@ -159,6 +159,13 @@ function ownedTimes(
     if (reason[i] !== 0) byReason[reason[i]!]! += piece.length
   }
   return { byPhase, byReason }
+}
+
+/** What tells a device from the others: its name, with its number where others are called the same. */
+export function deviceTitle(trace: Trace, device: number): string {
+  const name = deviceName(trace, device)
+  const others = Array.from({ length: trace.device.length }, (_, row) => row).filter((row) => row !== device)
+  return others.some((row) => deviceName(trace, row) === name) ? `${name} (${trace.device.id[device]})` : name
 }
 
 /** What a device is called; by its number where no list of devices names it. */

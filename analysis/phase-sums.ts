@@ -5,14 +5,21 @@
  * changes nothing. Only the union of intervals needs the ops one by one.
  */
 import type { Trace } from '../trace/trace.ts'
+import { lastAtOrBefore } from './clip.ts'
 import { instanceSets } from './instance-sets.ts'
 import { spansOfInstances } from './instance-spans.ts'
+import { iterationAt } from './iterations.ts'
+import { BEFORE_FIRST, isIdle, ownerships } from './ownership.ts'
 import { phaseTree } from './phase-tree.ts'
 import { RowList } from './row-list.ts'
 import { setSums } from './set-sums.ts'
 
 /** Which instances count. */
-export type RangeTest = (range: number) => boolean
+export interface RangeTest {
+  (range: number): boolean
+  /** Those of one iteration alone: what lies before its device spans is no part of it. */
+  iteration?: number
+}
 
 /** One value a phase each; what they mean stands at PhaseRow. */
 export interface PhaseSums {
@@ -50,6 +57,10 @@ export function phaseSums(trace: Trace, wanted: RangeTest): PhaseSums {
         byPhase[phases.phase[i]!]! += values[set]!
     return byPhase
   }
+  const gpuIdleNs = rolledUp(sums.gpuIdleNs)
+  if (wanted.iteration !== undefined)
+    for (const { set, ns } of idleBefore(trace, wanted.iteration))
+      for (let i = phases.first[set]!; i < phases.first[set + 1]!; i++) gpuIdleNs[phases.phase[i]!]! -= ns
   return {
     count,
     cpuRangeNs,
@@ -58,9 +69,25 @@ export function phaseSums(trace: Trace, wanted: RangeTest): PhaseSums {
     gpuSumNs: rolledUp(sums.gpuSumNs),
     kernels: rolledUp(sums.kernels),
     ops: rolledUp(sums.ops),
-    gpuIdleNs: rolledUp(sums.gpuIdleNs),
+    gpuIdleNs,
     launchNs: rolledUp(sums.launchNs),
   }
+}
+
+/** Idle time right before an iteration's span on each device, and the set of the op that ended it. */
+function idleBefore(trace: Trace, iteration: number): { set: number; ns: number }[] {
+  const { of } = instanceSets(trace)
+  return iterationAt(trace, iteration).spans.flatMap((span) => {
+    const ownership = ownerships(trace).find(({ device }) => device === span.device)
+    if (ownership === undefined) return []
+    const { start, owner, op } = ownership
+    const at = lastAtOrBefore(start, span.start)
+    let first = at
+    while (first > 0 && isIdle(owner[first - 1]!) && owner[first - 1] !== BEFORE_FIRST) first--
+    return start[at] === span.start && first < at
+      ? [{ set: of[op[at - 1]!]!, ns: span.start - start[first]! }]
+      : []
+  })
 }
 
 /** Phases of set s: phase[first[s]] … phase[first[s + 1] − 1], each once. */

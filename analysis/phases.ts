@@ -14,8 +14,8 @@ import { withPhases } from './derived-phases.ts'
 import { sourceOfPhases } from './phase-source.ts'
 import type { PhaseSource } from './phase-source.ts'
 import { phaseTree } from './phase-tree.ts'
-import { blockingSyncs } from './syncs.ts'
-import type { BlockingSync } from './syncs.ts'
+import { blockingSyncs } from './blocking-syncs.ts'
+import type { BlockingSync } from './blocking-syncs.ts'
 
 export interface PhaseRow {
   path: string
@@ -36,7 +36,7 @@ export interface PhaseRow {
   kernels: number
   /** All device ops. */
   ops: number
-  /** Idle device time that ended with one of its ops. */
+  /** Idle device time that ended with one of its ops; of one iteration that inside its device spans. */
   gpuIdleNs: number
   /** Host time of its launches, without back-pressure and overhead. */
   launchNs: number
@@ -108,8 +108,9 @@ export function inIteration(trace: Trace, index: number): RangeTest {
   const processOf = trace.thread.process
   const process = processOf[thread[range]!]
   const end = cpuStart + cpuDuration
-  return (known[index] ??= (row) =>
-    start[row]! >= cpuStart && start[row]! < end && processOf[thread[row]!] === process)
+  const isInside = (row: number): boolean =>
+    start[row]! >= cpuStart && start[row]! < end && processOf[thread[row]!] === process
+  return (known[index] ??= Object.assign(isInside, { iteration: index }))
 }
 
 /** One test an iteration: rows are kept by their test. */

@@ -9,7 +9,7 @@ import { analysis } from './analysis.ts'
 import { captureWindow } from './capture-window.ts'
 import { deviceWork } from './device-work.ts'
 import { iterationsOf } from './iterations.ts'
-import { deviceName } from './ledger.ts'
+import { deviceTitle } from './ledger.ts'
 import { ownerships } from './ownership.ts'
 import { setSums, sumsOfInstances } from './set-sums.ts'
 
@@ -19,6 +19,8 @@ export interface Summary {
   devices: { device: number; name: string; ops: number; kernels: number; busyNs: number; idleNs: number }[]
   iterations: {
     name: string | null
+    /** Why there are none. */
+    why: string | null
     warmUp: readonly string[]
     representative: number | null
     all: { index: number; wallNs: number; cpuRangeNs: number; kernels: number; ops: number }[]
@@ -50,7 +52,7 @@ export const summary = analysis({
     {
       title:
         result.iterations.name === null
-          ? 'Iterations: none found'
+          ? `Iterations: none found (${result.iterations.why})`
           : `Iterations of ${result.iterations.name}`,
       columns: [
         { key: 'index', title: 'Iteration', unit: 'count' },
@@ -103,7 +105,7 @@ export function summaryOf(trace: Trace): Summary {
     counts: Object.fromEntries(tableNames.map((name) => [name, trace[name].length])),
     devices: ownerships(trace).map(({ device, busyNs }) => ({
       device,
-      name: deviceName(trace, device),
+      name: deviceTitle(trace, device),
       ops: work.ops[device]!,
       kernels: work.kernels[device]!,
       busyNs,
@@ -111,6 +113,7 @@ export function summaryOf(trace: Trace): Summary {
     })),
     iterations: {
       name: found.name ?? null,
+      why: found.why ?? null,
       warmUp: found.warmUp,
       representative: found.representative ?? null,
       all: found.all.map((one) => ({

@@ -1,77 +1,12 @@
-/**
- * Blocking syncs: how long the host waited, in which phase it waited, and whose device work it waited for.
- *
- *   cpu   |== Frame_Attention ==[ sync ............ ]|
- *   gpu   | Global_Attention (the layer before) ████████|       the wait is Global_Attention's time, not Frame_Attention's
- */
-import { NONE } from '../trace/column.ts'
+/** Blocking syncs by phase and call: how long the host waited, and for whose device work (blocking-syncs.ts). */
 import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
-import { callsOfKinds } from './api-kind.ts'
-import { lastAtOrBefore } from './clip.ts'
-import { derived } from './derived.ts'
+import { blockingSyncs } from './blocking-syncs.ts'
+import type { BlockingSync } from './blocking-syncs.ts'
 import { iterationAt } from './iterations.ts'
-import { isIdle, ownerships } from './ownership.ts'
-import { phaseOfOps, phaseTree } from './phase-tree.ts'
+import { phaseTree } from './phase-tree.ts'
 import type { WindowChoice } from './windows.ts'
 import { checkOne, phaseAt, WINDOW_PARAMETERS } from './windows.ts'
-
-export interface BlockingSync {
-  /** Row of api_call. */
-  call: number
-  /** Index of the phase the host was in. */
-  phase: number
-  /** Device time inside the wait, by index of the phase it belongs to. */
-  waitedFor: ReadonlyMap<number, number>
-}
-
-const BACKTRACE = 67
-
-/** Every blocking sync and blocking copy of the capture, in time order. */
-export const blockingSyncs = derived((trace): readonly BlockingSync[] => {
-  const { eventClass, start, duration, range } = trace.api_call
-  const { phaseOfRange } = phaseTree(trace)
-  const found: BlockingSync[] = []
-  for (const call of callsOfKinds(trace, ['sync', 'blocking-copy'])) {
-    if (eventClass?.[call] === BACKTRACE) continue
-    const around = range?.[call] ?? NONE
-    found.push({
-      call,
-      phase: around === NONE ? 0 : phaseOfRange[around]!,
-      waitedFor: workInside(trace, start[call]!, start[call]! + duration[call]!),
-    })
-  }
-  return found
-})
-
-/** Owned device time from one time to another, by phase. */
-function workInside(trace: Trace, from: number, to: number): Map<number, number> {
-  const phases = phaseOfOps(trace)
-  const work = new Map<number, number>()
-  const add = (phase: number, time: number): void => {
-    if (time > 0) work.set(phase, (work.get(phase) ?? 0) + time)
-  }
-  for (const { start, owner, op, end } of ownerships(trace)) {
-    // Ops one after the other are mostly of one phase.
-    let last = 0
-    let sum = 0
-    for (let i = Math.max(0, lastAtOrBefore(start, from)); i < start.length && start[i]! < to; i++) {
-      if (isIdle(owner[i]!)) continue
-      const until = i + 1 < start.length ? start[i + 1]! : end
-      const time = Math.min(until, to) - Math.max(start[i]!, from)
-      if (time <= 0) continue
-      const phase = phases[op[i]!]!
-      if (phase !== last) {
-        add(last, sum)
-        last = phase
-        sum = 0
-      }
-      sum += time
-    }
-    add(last, sum)
-  }
-  return work
-}
 
 export interface SyncRow {
   phase: string
@@ -105,8 +40,8 @@ export const syncs = analysis({
         { key: 'name', title: 'API call' },
         { key: 'count', title: 'Calls', unit: 'count' },
         { key: 'totalNs', title: 'Waited', unit: 'ns' },
-        { key: 'mainNs', title: 'of it for', unit: 'ns' },
-        { key: 'main', title: 'the work of' },
+        { key: 'mainNs', title: 'Work meanwhile', unit: 'ns' },
+        { key: 'main', title: 'Mostly of phase' },
       ],
       rows: result.syncs.map((row) => ({
         phase: row.phase,

@@ -8,7 +8,7 @@ import { analysis } from './analysis.ts'
 import type { Window } from './busy.ts'
 import { captureWindow } from './capture-window.ts'
 import { OwnedPieces } from './clip.ts'
-import { deviceName } from './ledger.ts'
+import { deviceTitle } from './ledger.ts'
 import { isIdle, ownerships } from './ownership.ts'
 import type { Ownership } from './ownership.ts'
 
@@ -81,7 +81,7 @@ function busyOverTime(trace: Trace, buckets: number) {
       const busy = busyInBuckets(ownership, window, size)
       return {
         device: ownership.device,
-        name: deviceName(trace, ownership.device),
+        name: deviceTitle(trace, ownership.device),
         busyNs: busy.reduce((sum, time) => sum + time, 0),
         /** Busy ns of each bucket. */
         busy: [...busy],

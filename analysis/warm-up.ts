@@ -42,11 +42,8 @@ export function warmUpReasons(trace: Trace, iterations: readonly Iteration[]): s
   return reasons
 }
 
-function median(values: number[]): number {
-  const sorted = values.sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
-}
+/** The lower one, as that of the representative iteration. */
+const median = (values: number[]): number => values.sort((a, b) => a - b)[(values.length - 1) >> 1]!
 
 function loadingTime(trace: Trace, iteration: Iteration): number {
   const { overhead } = trace

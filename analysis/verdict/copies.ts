@@ -6,7 +6,7 @@ import { deviceWork } from '../device-work.ts'
 import { transferTotals, transfers } from '../transfers.ts'
 import type { TransferRow } from '../transfers.ts'
 import { hasKernels } from './held.ts'
-import { said } from './stretch.ts'
+import { said, stretchOf } from './stretch.ts'
 import type { Sentence } from './stretch.ts'
 import { overAll } from './work.ts'
 
@@ -30,7 +30,17 @@ export function copies(trace: Trace): Sentence[] {
       : `${several(all.count, 'copy or set', 'copies and sets')} ${took}, the most ${main.name}${memoriesOf(main)}${size && `: ${size} in ${formatNs(main.totalNs)}${rate}`}.`
   const hidden = !main.isPageable && pageable.bytes >= PAGEABLE_SHARE * all.bytes && pageable.bytes > 0
   const paged = hidden ? ` ${formatBytes(pageable.bytes)} went through pageable memory.` : ''
-  return [said(`${text}${paged}`, 'transfers')]
+  return [said(`${text}${inIteration(trace)}${paged}`, 'transfers')]
+}
+
+/** Of a capture with iterations most copies may be those of loading: then what one iteration has of them. */
+function inIteration(trace: Trace): string {
+  const stretch = stretchOf(trace)
+  if (stretch?.choice.iteration === undefined) return ''
+  const ns = stretch.ledger.owners
+    .filter(({ owner }) => /^busy\/mem(cpy|set)/.test(owner))
+    .reduce((sum, one) => sum + one.ns + (one.hiddenNs ?? 0), 0)
+  return ` In ${stretch.where} they take ${formatNs(ns)}.`
 }
 
 /** Pageable memory is worth a word where this share of all bytes went through it. */

@@ -5,11 +5,11 @@ import type { Trace } from '../../trace/trace.ts'
 import { busiest } from '../device-work.ts'
 import { iterationsOf, warmOf } from '../iterations.ts'
 import type { Iteration } from '../iterations.ts'
-import { idleForLaunches, isLaunchBound } from '../launches.ts'
-import type { LaunchIdle } from '../launches.ts'
+import { idleForLaunches, isLaunchBound } from '../launch-bound.ts'
+import type { LaunchIdle } from '../launch-bound.ts'
 import { hasKernels } from './held.ts'
 import { launchesOf, said, saidOf, stretchOf } from './stretch.ts'
-import type { Sentence } from './stretch.ts'
+import type { Sentence, Stretch } from './stretch.ts'
 
 /** Device spans of the warm iterations. */
 export function length(trace: Trace): Sentence[] {
@@ -49,14 +49,19 @@ export function boundness(trace: Trace): Sentence[] {
   const { name, where, choice, ledger, busyNs, idleNs } = stretch
   const idle = idleForLaunches(trace, choice)
   const bound = isLaunchBound(idle, launchesOf(trace).launches)
-  const main = ledger.owners.filter((one) => one.owner.startsWith('idle/')).toSorted((a, b) => b.ns - a.ns)[0]
-  const mostly =
-    bound !== true && main !== undefined && idleNs > IDLE_SHARE * ledger.wallNs
-      ? ` Idle time is mostly ${causeWords(main.owner)} (${formatNs(main.ns)}).`
-      : ''
-  const text = `${name} is busy ${formatShare(busyNs, ledger.wallNs)} of ${where}.${boundText(trace, idle, bound)}${mostly}`
+  const matters = idleNs > IDLE_SHARE * ledger.wallNs
+  const text = `${name} is busy ${formatShare(busyNs, ledger.wallNs)} of ${where}.${boundText(trace, idle, bound)}${matters ? mainCause(stretch, bound) : ''}`
   return [saidOf(trace, choice, text, 'ledger')]
 }
+
+/** The largest cause of idle time, where the sentence before does not name it. */
+function mainCause({ ledger, idleNs }: Stretch, bound: boolean | null): string {
+  const main = ledger.owners.filter((one) => one.owner.startsWith('idle/')).toSorted((a, b) => b.ns - a.ns)[0]
+  if (main === undefined || (bound === true && OF_THE_HOST.includes(main.owner))) return ''
+  const share = main.ns > idleNs / 2 ? 'mostly' : 'for the largest part'
+  return ` Idle time is ${share} ${causeWords(main.owner)} (${formatNs(main.ns)} of ${formatNs(idleNs)}).`
+}
+const OF_THE_HOST = ['idle/launch-call', 'idle/submission-latency', 'idle/host-work']
 
 function boundText(trace: Trace, idle: LaunchIdle | null, bound: boolean | null): string {
   // Where a program runs its nodes itself nothing is launched.
@@ -66,7 +71,13 @@ function boundText(trace: Trace, idle: LaunchIdle | null, bound: boolean | null)
   const share = `the device idles ${formatShare(idle.launchIdleNs, idle.wallNs)} of it for the host`
   if (!bound) return ` The run is not launch-bound: ${share}.`
   const [cause, ns] = largestCause(idle)
-  return ` The run is launch-bound: ${share}, most of it in ${cause} (${formatNs(ns)}).`
+  const most = ns > idle.launchIdleNs / 2 ? 'most of it' : 'the largest part'
+  // What the host did between launches may be anything: reading input, say. Then launching itself is told apart.
+  const launching =
+    cause === 'host work'
+      ? `, ${formatNs(idle.launchCallNs + idle.submissionLatencyNs)} in launching itself`
+      : ''
+  return ` The run is launch-bound: ${share}, ${most} in ${cause} (${formatNs(ns)})${launching}.`
 }
 
 /** Only these three are the host's: never the time before the first op or after the last. */

@@ -1,15 +1,16 @@
 /**
  * What the sentences of a verdict are about: the busiest device, and its representative iteration; without one, the time from
- * its first to its last op. Loading before and writing results after are no part of the work, and shares of them mislead.
+ * its first to its last kernel. Loading before and writing results after are no part of the work, and shares of them mislead.
  */
 import { formatNs } from '../../trace/number-format.ts'
 import type { Trace } from '../../trace/trace.ts'
+import { DeviceOpKind } from '../../trace/tables.ts'
 import { derived } from '../derived.ts'
 import { busiest } from '../device-work.ts'
 import { iterationsOf } from '../iterations.ts'
 import { launchSums } from '../launches.ts'
 import type { LaunchSums } from '../launches.ts'
-import { deviceName, ledgerOf } from '../ledger.ts'
+import { deviceTitle, ledgerOf } from '../ledger.ts'
 import type { DeviceLedger } from '../ledger.ts'
 import { isIdle, ownerships } from '../ownership.ts'
 import type { Ownership } from '../ownership.ts'
@@ -27,11 +28,11 @@ export interface Sentence {
 export interface Stretch {
   /** The device's name. */
   name: string
-  /** An iteration, or from its first to its last op. */
+  /** An iteration, or from its first to its last kernel. */
   choice: WindowChoice
   /** The same for what hosts do: the iteration, or everything. */
   hostChoice: WindowChoice
-  /** "iteration 2", "the 1.24 s from its first to its last op". */
+  /** "iteration 2", "the 1.24 s from its first to its last kernel". */
   where: string
   ledger: DeviceLedger
   busyNs: number
@@ -48,16 +49,18 @@ export const stretchOf = derived((trace): Stretch | undefined => {
   const iteration = representative === undefined ? undefined : { iteration: representative }
   const ofIteration = iteration && ledgerOf(trace, ownership, iteration)
   const isEmpty = ofIteration === undefined || ofIteration.wallNs === 0
-  const choice = isEmpty ? active(ownership) : iteration!
-  const ledger = isEmpty ? ledgerOf(trace, ownership, choice) : ofIteration
+  const whole = isEmpty ? active(trace, ownership) : undefined
+  const choice = whole?.choice ?? iteration!
+  const ledger = ofIteration === undefined || isEmpty ? ledgerOf(trace, ownership, choice) : ofIteration
   const busyNs = ledger.owners.reduce((sum, one) => (one.owner.startsWith('busy/') ? sum + one.ns : sum), 0)
   return {
-    name: deviceName(trace, ownership.device),
+    name: deviceTitle(trace, ownership.device),
     choice,
     hostChoice: isEmpty ? {} : choice,
-    where: isEmpty
-      ? `the ${formatNs(ledger.wallNs)} from its first to its last op`
-      : `iteration ${representative}`,
+    where:
+      whole === undefined
+        ? `iteration ${representative}`
+        : `the ${formatNs(ledger.wallNs)} from its first to its last ${whole.of}`,
     ledger,
     busyNs,
     idleNs: ledger.wallNs - busyNs,
@@ -69,13 +72,25 @@ export const launchesOf = derived((trace): LaunchSums =>
   launchSums(trace, stretchOf(trace)?.hostChoice ?? {}),
 )
 
-function active({ start, owner, end }: Ownership): WindowChoice {
+/** From its first to its last kernel (graph, node); of copies and sets, where it ran nothing else. */
+function active(trace: Trace, { start, owner, op, end }: Ownership): { choice: WindowChoice; of: string } {
+  const { kind } = trace.device_op
+  const isKernel = (i: number): boolean => !isIdle(owner[i]!) && !isMemory(kind[op[i]!]!)
+  const isBusy = (i: number): boolean => !isIdle(owner[i]!)
+  const has = owner.some((_, i) => isKernel(i))
+  const wanted = has ? isKernel : isBusy
   let first = 0
-  while (isIdle(owner[first]!)) first++
+  while (!wanted(first)) first++
   let last = owner.length - 1
-  while (isIdle(owner[last]!)) last--
-  return { from: start[first]!, to: start[last + 1] ?? end }
+  while (!wanted(last)) last--
+  const isNode = has && kind[op[first]!] === DeviceOpKind.node
+  return {
+    choice: { from: start[first]!, to: start[last + 1] ?? end },
+    of: has && !isNode ? 'kernel' : 'op',
+  }
 }
+
+const isMemory = (kind: number): boolean => kind === DeviceOpKind.copy || kind === DeviceOpKind.set
 
 /** A sentence and the analysis that shows it. */
 export const said = (text: string, analysis: string): Sentence => ({

@@ -35,9 +35,19 @@ export function misleadingRange(trace: Trace): Sentence[] {
   const theirs = device.get(most.phase) ?? 0
   const others = theirs === 0 ? '' : ` (${formatNs(theirs)} on the device)`
   const text =
-    `CPU ranges mislead here: ${phaseName(worst.phase)} spans ${formatNs(worst.cpuNs)} by CPU range but ${formatNs(worst.ns)} on the device, ` +
+    `CPU ranges mislead here: ${phaseName(worst.phase)} spans ${formatNs(worst.cpuNs)} by CPU range${onThreads(trace, worst.phase)} but ${formatNs(worst.ns)} on the device, ` +
     `because it waits ${formatNs(worst.totalNs)} in ${several(worst.count, 'blocking sync')}, ${formatNs(most.ns)} of it for ${phaseName(most.phase)}${others}.`
   return [saidOf(trace, choice, text, 'syncs')]
+}
+
+/** Ranges of several threads add up to more than the time that passed: then that is said. */
+function onThreads(trace: Trace, path: string): string {
+  const { indexOf, phaseOfRange, isInstance } = phaseTree(trace)
+  const phase = indexOf.get(path)
+  const threads = new Set<number>()
+  for (let row = 0; row < isInstance.length; row++)
+    if (isInstance[row] === 1 && phaseOfRange[row] === phase) threads.add(trace.range.thread[row]!)
+  return threads.size > 1 ? `, ${threads.size} threads together,` : ''
 }
 
 /** Device time of each phase, what is inside it included, over all devices. */

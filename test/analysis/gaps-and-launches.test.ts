@@ -121,12 +121,23 @@ describe('launches', () => {
     expect(verdict).toMatch(/^launch-bound/)
   })
 
+  test('own cost and full queues are shown only where rows of overhead tell of them', () => {
+    const shown = (trace: ReturnType<typeof drawn>) => {
+      const result = launches.compute(trace, {})
+      return [result.isCorrected, launches.tables(result)[0]!.rows[0]]
+    }
+    const [without, plain] = shown(drawn('api   aaaa.bb..\ngpu0  ....AA.BB'))
+    expect([without, plain]).toMatchObject([false, { rawNs: 6000, backPressureNs: null, correctedNs: null }])
+    const [has, corrected] = shown(drawn('api   aaaa.bb..\nover  .FF......\ngpu0  ....AA.BB'))
+    expect([has, corrected]).toMatchObject([true, { rawNs: 6000, backPressureNs: 2000, correctedNs: 4000 }])
+  })
+
   test('without launches, or with idle time of unknown cause, whether it is launch-bound is not claimed', () => {
     const copies = launches.compute(drawn('api    O\ncopy0  .A....B'), {})
     expect(copies).toMatchObject({ bound: null, verdict: 'unknown (no launches recorded)' })
     const lost = launches.compute(drawn('api   a......\ngpu0  .AAAA..Z'), {})
     expect(lost.bound).toBeNull()
-    expect(lost.verdict).toMatch(/^unknown \(the device idled 28\.57 % of the time for causes that were not/)
+    expect(lost.verdict).toMatch(/^unknown \(GPU 0 idled 28\.6 % of the time for causes that were not/)
   })
 
   test('the queue is measured to the first op, and absent where the op starts inside the call', () => {

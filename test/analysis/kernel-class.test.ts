@@ -47,6 +47,17 @@ const KERNELS: readonly (readonly [BusyClass, string])[] = [
   ],
   ['elementwise', 'void (anonymous namespace)::elementwise_kernel_with_index<int, arange_cuda_out>(int, T)'],
   ['elementwise', 'triton_poi_fused_add_mul_0'],
+  // What a kernel is given tells nothing of what it does.
+  [
+    'other',
+    'void tcnn::kernel_grid<__half, 3u>(unsigned int, tcnn::GridOffsetTable, tcnn::InterpolationType)',
+  ],
+  [
+    'layout',
+    'void nhwcToFoldedNhwcKernel<float, float, (cudnnKernelDataType_t)2>(int, cudnn::reduced_divisor)',
+  ],
+  ['layout', 'void vllm::reshape_and_cache_flash_kernel<float, float>(float const*, float*, long)'],
+  ['elementwise', 'void (anonymous namespace)::clamp_all<decltype(f(1))>(at::reduce_t)'],
   ['other', 'my_own_kernel(float*)'],
   ['other', ''],
 ]

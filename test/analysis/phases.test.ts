@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { ledger } from '../../analysis/ledger.ts'
 import { withoutCounters } from '../../analysis/phase-tree.ts'
 import { phases } from '../../analysis/phases.ts'
 import { nsysSqlite } from '../../parsers/nsys/index.ts'
@@ -25,6 +26,29 @@ describe('phases of an iteration', () => {
     for (const path of ['step', 'step/part', 'other'])
       for (const key of ['count', 'cpuRangeNs', 'gpuBusyNs', 'gpuSpanNs', 'gpuSumNs', 'kernels'] as const)
         expect(first[path]![key] + second[path]![key], `${path} ${key}`).toBe(all[path]![key])
+  })
+
+  test('of one iteration the idle time before its first op is no part, as in its ledger', () => {
+    const trace = drawn(`
+      nvtx  [step...][step...]
+      nvtx  .[part]...[part]..
+      api   .a..b.....c...d...
+      gpu0  ..A..B......C...DD`)
+    const idleIn = (iteration: number): number =>
+      ledger
+        .compute(trace, { iteration })
+        .devices[0]!.owners.filter(({ owner }) => owner.startsWith('idle/'))
+        .reduce((sum, { ns }) => sum + ns, 0)
+    const idle = (choice: Parameters<typeof phases.compute>[1]) =>
+      phases.compute(trace, choice).phases.map(({ path, gpuIdleNs }) => [path, gpuIdleNs])
+    expect([idleIn(0), idleIn(1)]).toEqual([2000, 3000])
+    expect(idle({ iteration: 0 })[0]).toEqual(['step', 2000])
+    expect(idle({ iteration: 1 })).toEqual([
+      ['step', 3000],
+      ['step/part', 3000],
+    ])
+    // Of the whole capture nothing is left out.
+    expect(idle({})[0]).toEqual(['step', 2000 + 6000 + 3000])
   })
 
   test('an iteration that is not there, or one beside all or the warm ones, is refused', () => {

@@ -4,7 +4,7 @@ import { phases } from '../../analysis/phases.ts'
 import { syncs } from '../../analysis/syncs.ts'
 import { utilisation } from '../../analysis/utilisation.ts'
 import { TableBuilder } from '../../trace/builder.ts'
-import { memoryEvent, MemoryOperation } from '../../trace/tables.ts'
+import { memoryEvent, MemoryOperation, sync } from '../../trace/tables.ts'
 import { drawn } from '../drawn-trace.ts'
 import { sharedTest } from '../shared.ts'
 import { nsysSqlite } from '../../parsers/nsys/index.ts'
@@ -39,6 +39,40 @@ describe('blocking syncs', () => {
       waitedFor: [],
       gpuBusyNs: 21_000,
     })
+  })
+})
+
+describe('of two devices', () => {
+  const two = () =>
+    drawn(`
+      nvtx    [one........]
+      nvtx:2  [two........]
+      api     a.SSSSSSSS
+      api:2   .b........
+      gpu0    ..AAAA....
+      gpu1    ..BBBBBB..`)
+  const waited = (trace: ReturnType<typeof two>) => syncs.compute(trace, {}).syncs.map((row) => row.waitedFor)
+
+  test('a call waits for no other process’s work', () => {
+    const trace = two()
+    const lane = trace.device_op.stream[trace.device_op.device.indexOf(1)]!
+    trace.stream.process[lane] = 1
+    expect(waited(trace)).toEqual([[{ phase: 'one', ns: 4000 }]])
+  })
+
+  test('it waits for the context of the stream that a record of the sync names, for all where none does', () => {
+    const trace = two()
+    const both = [
+      { phase: 'two', ns: 6000 },
+      { phase: 'one', ns: 4000 },
+    ]
+    expect(waited(trace)).toEqual([both])
+    const records = new TableBuilder(sync)
+    const apiCall = trace.api_call.duration.indexOf(8000)
+    const stream = trace.device_op.stream[trace.device_op.device.indexOf(1)]!
+    trace.stream.context[stream] = 5
+    records.add({ start: 2000, duration: 8000, process: 0, device: 0, stream, apiCall, sourceRow: 1 })
+    expect(waited({ ...trace, sync: records.finish() })).toEqual([both.slice(0, 1)])
   })
 })
 

@@ -4,6 +4,7 @@ import { parseParameters } from '../../analysis/analysis.ts'
 import { analysisOf } from '../../analysis/index.ts'
 import { kernels } from '../../analysis/kernels.ts'
 import { roofline } from '../../analysis/roofline.ts'
+import { launches } from '../../analysis/launches.ts'
 import { verdict } from '../../analysis/verdict.ts'
 import { nsysSqlite } from '../../parsers/nsys/index.ts'
 import { drawn } from '../drawn-trace.ts'
@@ -45,7 +46,7 @@ describe('the host', () => {
   test('is named where the device waits for it, by the largest of what launching takes', () => {
     const text = textOf(drawn('api   a....b....c\ngpu0  .A....B....C'))
     expect(text).toMatch(
-      /^GPU 0 is busy 27\.3 % of the 11\.0 µs from its first to its last op\. The run is launch-bound/,
+      /^GPU 0 is busy 27\.3 % of the 11\.0 µs from its first to its last kernel\. The run is launch-bound/,
     )
     expect(text).toMatch(/the device idles 72\.7 % of it for the host, most of it in host work \(6\.00 µs\)/)
     expect(textOf(drawn('api   abc........\ngpu0  ...AAABBBCCC'))).toMatch(/The run is not launch-bound/)
@@ -112,7 +113,7 @@ test('every sentence links to an analysis that exists, with parameters it takes'
 
 test('an iteration that launched nothing is not spoken of as the run', () => {
   const text = textOf(drawn(`nvtx [step.][step.]\napi  a..........\ngpu0 .${'A'.repeat(30)}`))
-  expect(text).toMatch(/busy 100 % of the 30\.0 µs from its first to its last op/)
+  expect(text).toMatch(/busy 100 % of the 30\.0 µs from its first to its last kernel/)
   expect(text).not.toMatch(/One step takes|of iteration/)
 })
 
@@ -162,3 +163,32 @@ sharedTest(
     expect(global.ofPeak!).toBeLessThan(0.72)
   },
 )
+
+describe('what misled before', () => {
+  test('weights that are copied before the first kernel are no part of the work', () => {
+    const text = textOf(drawn('api    a.......b..cd..\ngpu0   ........BB..CCDD\ncopy0  .A..............'))
+    expect(text).toMatch(/busy 75\.0 % of the 8\.00 µs from its first to its last kernel/)
+  })
+
+  test('the largest cause is named beside a launch-bound verdict that it is no part of', () => {
+    const text = textOf(drawn('api   a.MMMMMMMMMMMM.b\ngpu0  .A..............B'))
+    expect(text).toMatch(/launch-bound.*Idle time is mostly alloc \(12\.0 µs of 14\.0 µs\)\./)
+  })
+
+  test('a cause of less than half is said to be the largest part, not most', () => {
+    const text = textOf(drawn('api   a.MMMMM.SSSS.OOb\ngpu0  .A................B'))
+    expect(text).toMatch(/Idle time is for the largest part alloc/)
+  })
+
+  test('of devices called the same the number tells which', () => {
+    const trace = drawn('api   a..b\ngpu0  .A..\ngpu1  ....BB')
+    const name = trace.strings.length
+    const named = {
+      ...trace,
+      strings: [...trace.strings, 'Tesla'],
+      device: { ...trace.device, name: Uint32Array.of(name, name) },
+    }
+    expect(textOf(named)).toMatch(/^Tesla \(1\) is busy/)
+    expect(launches.compute(named, {}).verdict).toMatch(/: Tesla \(1\) idled 0 % .*; Tesla \(0\) 0 %$/)
+  })
+})
