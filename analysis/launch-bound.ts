@@ -60,6 +60,15 @@ export function isLaunchBound(idle: LaunchIdle | null, launchCount: number): boo
   return idle.launchIdleNs + idle.unknownNs > limit ? null : false
 }
 
+/** Where launching itself is less than this share of the idle time for the host, the host was busy with something else. */
+const LAUNCHING_SHARE = 0.1
+
+/** What a stretch is called that idles for the host: where hardly any of it is launching, faster launches would not help. */
+export const boundName = (idle: LaunchIdle): 'launch-bound' | 'host-bound' =>
+  idle.launchCallNs + idle.submissionLatencyNs < LAUNCHING_SHARE * idle.launchIdleNs
+    ? 'host-bound'
+    : 'launch-bound'
+
 /** The verdict as a sentence without a capital: of the busiest device, then of the others. */
 export function launchVerdict(
   trace: Trace,
@@ -75,7 +84,7 @@ export function launchVerdict(
     return `unknown (${name} idled ${formatShare(idle.unknownNs, idle.wallNs)} of the time for causes that were not recorded)`
   const stretch = choice.iteration === undefined ? ' from its first to its last op' : ''
   const parts = `host work ${formatNs(idle.hostWorkNs)}, launch calls ${formatNs(idle.launchCallNs)}, submission latency ${formatNs(idle.submissionLatencyNs)}`
-  return `${bound ? '' : 'not '}launch-bound: ${name} idled ${formatShare(idle.launchIdleNs, idle.wallNs)} of the ${formatNs(idle.wallNs)}${stretch} for the host (${parts})${others(trace, choice, idle)}`
+  return `${bound ? boundName(idle) : 'not launch-bound'}: ${name} idled ${formatShare(idle.launchIdleNs, idle.wallNs)} of the ${formatNs(idle.wallNs)}${stretch} for the host (${parts})${others(trace, choice, idle)}`
 }
 
 /** The same share of the other devices that worked. */

@@ -5,7 +5,7 @@ import type { Trace } from '../../trace/trace.ts'
 import { busiest } from '../device-work.ts'
 import { iterationsOf, warmOf } from '../iterations.ts'
 import type { Iteration } from '../iterations.ts'
-import { idleForLaunches, isLaunchBound } from '../launch-bound.ts'
+import { boundName, idleForLaunches, isLaunchBound } from '../launch-bound.ts'
 import type { LaunchIdle } from '../launch-bound.ts'
 import { hasKernels } from './held.ts'
 import { launchesOf, said, saidOf, stretchOf } from './stretch.ts'
@@ -77,7 +77,7 @@ function boundText(trace: Trace, idle: LaunchIdle | null, bound: boolean | null)
     cause === 'host work'
       ? `, ${formatNs(idle.launchCallNs + idle.submissionLatencyNs)} in launching itself`
       : ''
-  return ` The run is launch-bound: ${share}, ${most} in ${cause} (${formatNs(ns)})${launching}.`
+  return ` The run is ${boundName(idle)}: ${share}, ${most} in ${cause} (${formatNs(ns)})${launching}.`
 }
 
 /** Only these three are the host's: never the time before the first op or after the last. */

@@ -60,6 +60,14 @@ describe('the host', () => {
     expect(text).not.toMatch(/before first|after last/)
   })
 
+  test('is blamed for its own work where hardly any of the idle time is launching', () => {
+    const trace = drawn(`api   a${'.'.repeat(40)}b\ngpu0  .A${'.'.repeat(40)}B`)
+    expect(textOf(trace)).toMatch(
+      /The run is host-bound: .*host work \(39\.0 µs\), 1\.00 µs in launching itself/,
+    )
+    expect(launches.compute(trace, {}).verdict).toMatch(/^host-bound: GPU 0 idled/)
+  })
+
   test('is not judged where no launches were recorded', () => {
     expect(textOf(drawn('gpu0  .A....B'))).toMatch(/Whether it is launch-bound is not known/)
   })
