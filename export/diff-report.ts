@@ -50,9 +50,18 @@ export function notesOf({ diff }: DiffReport): string[] {
   const { base, candidate } = diff
   if (base.devices.length > 1 || candidate.devices.length > 1)
     notes.push(
-      `Of one device a side: ${base.deviceId} (${base.device}) of the base’s ${base.devices.length}, ${candidate.deviceId} (${candidate.device}) of the candidate’s ${candidate.devices.length}. The others are not in these terms: choose one with --device.`,
+      `Of one device a side: ${base.deviceId} (${base.device}) of the base’s ${base.devices.length}, ${candidate.deviceId} (${candidate.device}) of the candidate’s ${candidate.devices.length}. The others are not in these terms: choose one with --device.${busierText(candidate)}`,
     )
   return notes
+}
+
+/** Said where the candidate has a busier device than the one with the base's number: it may have moved its work. */
+export function busierText({ devices, deviceId }: Pick<Diff['candidate'], 'devices' | 'deviceId'>): string {
+  const own = devices.find(({ id }) => id === deviceId)
+  const most = devices.reduce((a, b) => (b.sumNs > a.sumNs ? b : a), devices[0]!)
+  return own === undefined || most.sumNs <= own.sumNs
+    ? ''
+    : ` The candidate’s busiest is ${most.id} (${formatNs(most.sumNs)} of work, ${formatNs(own.sumNs)} on ${deviceId}).`
 }
 
 /** "A is B", "A has no partner". */

@@ -5,7 +5,7 @@
 import { parseParameters, run as runAnalysis } from '../analysis/analysis.ts'
 import { judgeClaims } from '../analysis/claims/judge-claims.ts'
 import { components } from '../analysis/diff/components.ts'
-import { diffOf, pooled } from '../analysis/diff/diff.ts'
+import { diffOf, pooledPair } from '../analysis/diff/diff.ts'
 import type { Floor } from '../analysis/diff/noise.ts'
 import { analysisOf } from '../analysis/index.ts'
 import { documentOf, reportsOf } from '../analysis/nsys/document.ts'
@@ -57,13 +57,8 @@ function sidesOf(
   candidate: readonly number[],
   device?: number,
 ) {
-  const side = (runs: readonly number[]) =>
-    pooled(
-      runs.map((run) => loadTrace(run)),
-      noiseFloor,
-      device,
-    )
-  return [side(base), side(candidate)] as const
+  const traces = (runs: readonly number[]): Trace[] => runs.map((run) => loadTrace(run))
+  return pooledPair(traces(base), traces(candidate), noiseFloor, device)
 }
 
 /** Each takes the traces and plain data, and gives plain data: both must be able to cross to another thread. */

@@ -2,12 +2,13 @@
  * Are two runs the same experiment? Compared before any number; what differs is listed first, and what matters lowers the
  * score: 1 is nothing that matters, under 0.5 the headline is withheld.
  */
+import { NONE } from '../../trace/column.ts'
+import { formatBytes } from '../../trace/number-format.ts'
 import { DeviceOpKind } from '../../trace/tables.ts'
 import { isRecorded } from '../../trace/trace.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { attentionGrids, dtypeIn } from '../attention-grids.ts'
 import { iterationsOf } from '../iterations.ts'
-import { deviceName } from '../ledger.ts'
 import { phaseTree } from '../phase-tree.ts'
 import type { Side } from './side.ts'
 
@@ -81,7 +82,7 @@ function identityOf(side: Side): Identity {
   const told = (key: string): string | undefined =>
     facts.run?.[key] === undefined ? undefined : String(facts.run[key])
   return {
-    GPU: trace.device.length === 0 ? undefined : deviceName(trace, side.device),
+    GPU: hardwareOf(side),
     frames: told('frames') ?? (grids && String(grids.frames)),
     'tokens a frame': grids && grids.tokens.join('–'),
     model: told('model'),
@@ -100,6 +101,22 @@ function identityOf(side: Side): Identity {
     'driver version': facts.driverVersion,
     'tool version': facts.toolVersion ?? facts.exportVersion,
   }
+}
+
+/**
+ * The device's hardware: its name, else what is told of it. Its number is none of that: the same work on GPU 0 and on GPU 1
+ * of one machine is one experiment.
+ */
+function hardwareOf({ trace: { device: devices, strings }, device }: Side): string | undefined {
+  const name = devices.name?.[device] ?? NONE
+  if (name !== NONE) return strings[name]!
+  const told = (value: number | undefined, none: number, text: (value: number) => string): string[] =>
+    value === undefined || value === none || Number.isNaN(value) ? [] : [text(value)]
+  const facts = [
+    ...told(devices.smCount?.[device], NONE, (count) => `${count} SMs`),
+    ...told(devices.totalMemory?.[device], NaN, formatBytes),
+  ]
+  return facts.length === 0 ? undefined : `unnamed, ${facts.join(', ')}`
 }
 
 /** The element type in which most attention (else most matrix products) ran, by their kernels' names. */

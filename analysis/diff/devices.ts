@@ -1,7 +1,7 @@
 /** Which devices a run worked on. A diff explains one of them: a waterfall of several would add times that ran side by side. */
 import { UserError } from '../../trace/errors.ts'
 import type { Trace } from '../../trace/trace.ts'
-import { busiest } from '../device-work.ts'
+import { busiest, deviceWork } from '../device-work.ts'
 import { deviceName } from '../ledger.ts'
 
 export interface DeviceWork {
@@ -33,9 +33,26 @@ export function devicesOf(trace: Trace): DeviceWork[] {
   return devices.filter(({ ops }) => ops > 0)
 }
 
-/** The row of the device with this number; the busiest where none is asked for. Throws UserError('bad-request') for none. */
-export function deviceRow(trace: Trace, id: number | undefined): number {
-  if (id === undefined) return busiest(trace) ?? 0
+/** Which device of a run is explained. */
+export interface DeviceChoice {
+  /** The number that was asked for: it must have worked. */
+  readonly asked?: number | undefined
+  /** The number to hold it against: taken where it worked here as well. */
+  readonly like?: number | undefined
+}
+
+/**
+ * The row of the device that is asked for; else of the one with the same number as `like`, where that worked; else of the
+ * busiest. Throws UserError('bad-request') where the one that is asked for did not work.
+ *
+ *   base       GPU 0 51 %, GPU 1 49 %   → GPU 0, its busiest
+ *   candidate  GPU 0 49 %, GPU 1 51 %   → GPU 0 as well: its busiest would be another process's work
+ */
+export function deviceRow(trace: Trace, { asked: id, like }: DeviceChoice): number {
+  if (id === undefined) {
+    const same = like === undefined ? -1 : trace.device.id.indexOf(like)
+    return same >= 0 && deviceWork(trace).totalNs[same]! > 0 ? same : (busiest(trace) ?? 0)
+  }
   const there = devicesOf(trace)
   if (there.some((one) => one.id === id)) return trace.device.id.indexOf(id)
   const list = there.map((one) => `${one.id} (${one.name})`).join(', ')

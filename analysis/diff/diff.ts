@@ -12,7 +12,7 @@ import type { Pair } from './by-hand.ts'
 import { comparable } from './comparable.ts'
 import type { Comparable } from './comparable.ts'
 import { deviceRow, devicesOf } from './devices.ts'
-import type { DeviceWork } from './devices.ts'
+import type { DeviceChoice, DeviceWork } from './devices.ts'
 import { judged } from './judge.ts'
 import type { Judged, JudgedKernel, JudgedTerm, Warm } from './judge.ts'
 import { hidden, unmatched } from './residual.ts'
@@ -62,9 +62,9 @@ export interface Diff extends Judged {
   candidate: DiffSide
 }
 
-/** Diffs one or more captures a side. The headline is each side's busiest device. */
+/** Diffs one or more captures a side. The headline is the base's busiest device, and the candidate's of that number. */
 export const diff = (base: readonly Trace[], candidate: readonly Trace[]): Diff =>
-  diffOf(pooled(base), pooled(candidate))
+  diffOf(...pooledPair(base, candidate))
 
 /** Kernels that are listed; the time of the others is given as one number. */
 const LISTED = 300
@@ -118,25 +118,39 @@ export interface Pooled extends Warm {
   capture: number
 }
 
+type FloorOf = (device: string) => Floor | undefined
+
 /**
- * The side whose representative is the (lower) median of the warm iterations of all its captures, on each one's busiest
- * device or on the one with a number. Throws UserError('bad-request') where no such device worked.
+ * Both sides on the device that is asked for, else on the base's busiest and the candidate's of the same number (its own
+ * busiest where that one did nothing). Throws UserError('bad-request') where the device that is asked for did not work.
  */
-export function pooled(
-  traces: readonly Trace[],
-  floorOf?: (device: string) => Floor | undefined,
+export function pooledPair(
+  base: readonly Trace[],
+  candidate: readonly Trace[],
+  floorOf?: FloorOf,
   deviceId?: number,
-): Pooled {
+): [Pooled, Pooled] {
+  const a = pooled(base, floorOf, { asked: deviceId })
+  return [a, pooled(candidate, floorOf, { asked: deviceId, like: deviceIdOf(a.side) })]
+}
+
+/**
+ * The side whose representative is the (lower) median of the warm iterations of all its captures, each on the chosen device;
+ * where none is chosen, on the first one's busiest. Throws UserError('bad-request') where a device that is asked for did not
+ * work.
+ */
+export function pooled(traces: readonly Trace[], floorOf?: FloorOf, choice: DeviceChoice = {}): Pooled {
+  const first = traces[0]!
+  const mine = { ...choice, like: first.device.id[deviceRow(first, choice)] }
   const all = traces.map((trace) => {
-    const device = deviceRow(trace, deviceId)
+    const device = deviceRow(trace, mine)
     return warmOf(iterationsOf(trace)).map((iteration) => sideOf(trace, device, iteration))
   })
   const sorted = all.flat().sort((x, y) => x.wall - y.wall)
   const wall = sorted[Math.floor((sorted.length - 1) / 2)]?.wall
   const side = all.flat().find((one) => one.wall === wall)
   if (side === undefined) {
-    const [trace] = traces as [Trace]
-    return { traces, all, capture: 0, side: representative(trace, deviceRow(trace, deviceId)) }
+    return { traces, all, capture: 0, side: representative(first, deviceRow(first, mine)) }
   }
   const floor = floorOf?.(nameOf(side))
   return { traces, all, side, capture: all.findIndex((mine) => mine.includes(side)), floor }
@@ -159,11 +173,13 @@ function corrected(pooled: Pooled, pairs: readonly Pair[]): Pooled {
 export const nameOf = (side: Side): string =>
   side.trace.device.length === 0 ? 'no device' : deviceName(side.trace, side.device)
 
+const deviceIdOf = ({ trace, device }: Side): number | undefined => trace.device.id[device]
+
 function described({ traces, side, capture, all, floor }: Pooled): DiffSide {
   const found = iterationsOf(side.trace)
   return {
     device: nameOf(side),
-    deviceId: side.trace.device.id[side.device] ?? 0,
+    deviceId: deviceIdOf(side) ?? 0,
     devices: devicesOf(side.trace),
     captures: traces.length,
     iterations: traces.reduce((sum, trace) => sum + iterationsOf(trace).all.length, 0),

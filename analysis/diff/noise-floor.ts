@@ -8,7 +8,7 @@
  */
 import type { Trace } from '../../trace/trace.ts'
 import { UserError } from '../../trace/errors.ts'
-import { nameOf, pooled } from './diff.ts'
+import { nameOf, pooled, pooledPair } from './diff.ts'
 import { meanOf } from './resampler.ts'
 import type { Floor } from './noise.ts'
 import { comparable } from './comparable.ts'
@@ -23,13 +23,14 @@ export interface MeasuredFloor extends Floor {
 
 /** Throws UserError('bad-request') for fewer than two captures, or captures that are not of one thing. */
 export function measureFloor(traces: readonly Trace[]): MeasuredFloor {
-  const sides = traces.map((trace) => pooled([trace]))
-  const [first, ...others] = sides
-  if (first === undefined || others.length === 0)
+  if (traces.length < 2)
     throw new UserError(
       'bad-request',
       'an A/A measurement takes two or more captures of one program: RUN,RUN,…',
     )
+  const [one, ...rest] = traces as readonly [Trace, ...Trace[]]
+  const first = pooled([one])
+  const others = rest.map((other) => pooledPair([one], [other])[1])
   for (const [i, other] of others.entries()) {
     const { comparable: isSame, differences } = comparable(first.side, other.side)
     if (!isSame)
@@ -38,7 +39,7 @@ export function measureFloor(traces: readonly Trace[]): MeasuredFloor {
         `captures 1 and ${i + 2} are not of one program: ${differences.map((one) => one.what).join(', ')} differ`,
       )
   }
-  const walls = sides.map(({ all }) => all.flat().map((side) => side.wall as number))
+  const walls = [first, ...others].map(({ all }) => all.flat().map((side) => side.wall as number))
   const few = walls.findIndex((mine) => mine.length < 2)
   if (few >= 0)
     throw new UserError(

@@ -8,7 +8,7 @@
 import { NONE } from '../../trace/column.ts'
 import type { Alignment } from '../../trace/timeline.ts'
 import type { Trace } from '../../trace/trace.ts'
-import { aligned, pooled } from '../diff/diff.ts'
+import { aligned, pooledPair } from '../diff/diff.ts'
 import type { Side } from '../diff/side.ts'
 
 /**
@@ -21,11 +21,8 @@ export function alignmentOf(
   corrections: readonly string[] = [],
   device?: number,
 ): Alignment {
-  const { a, b, alignment } = aligned(
-    pooled([base], undefined, device),
-    pooled([candidate], undefined, device),
-    corrections,
-  )
+  const [own, other] = pooledPair([base], [candidate], undefined, device)
+  const { a, b, alignment } = aligned(own, other, corrections)
   const sides = [a.side, b.side] as const
   const [x, y] = [
     extents(sides[0], alignment.base, alignment.groups),

@@ -1,7 +1,7 @@
 /** `claims FILE BASE CAND`: what a README says, against what two runs show. Exit 1 when one is contradicted. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { checkClaims, judgeClaims } from '../../analysis/claims/judge-claims.ts'
-import { pooled } from '../../analysis/diff/diff.ts'
+import { pooledPair } from '../../analysis/diff/diff.ts'
 import { claimsIn } from '../../parsers/claims-yaml.ts'
 import type { ClaimsFile } from '../../trace/claims.ts'
 import { UserError } from '../../trace/errors.ts'
@@ -17,11 +17,7 @@ export async function claimsCommand(
 ): Promise<number> {
   const claims = readClaims(file)
   const [a, b] = [await loadSide(context, base), await loadSide(context, candidate)]
-  const judged = judgeClaims(
-    claims,
-    pooled(a.traces, keptFloors(context)),
-    pooled(b.traces, keptFloors(context)),
-  )
+  const judged = judgeClaims(claims, ...pooledPair(a.traces, b.traces, keptFloors(context)))
   context.output.answer({ ...judged, base: a.label, candidate: b.label }, () =>
     claimsText(judged, a.label, b.label),
   )

@@ -1,7 +1,7 @@
 /** `diff BASE CAND`: is it comparable, what is the difference made of, is it more than noise, does it pass the gates. */
 import { writeFileSync } from 'node:fs'
 import { components } from '../../analysis/diff/components.ts'
-import { diffOf, pooled } from '../../analysis/diff/diff.ts'
+import { diffOf, pooledPair } from '../../analysis/diff/diff.ts'
 import { gateOf, judgeGate } from '../../analysis/diff/gate.ts'
 import { diffHtml } from '../../export/diff-html.ts'
 import { diffMarkdown } from '../../export/diff-markdown.ts'
@@ -32,9 +32,7 @@ export async function diffCommand(
   // Gates are read first: a typing mistake should not cost the reading of two large files.
   const gates = options.gate.map(gateOf)
   const [a, b] = [await loadSide(context, base), await loadSide(context, candidate)]
-  const floor = keptFloors(context)
-  const device = deviceIn(options.device)
-  const [x, y] = [pooled(a.traces, floor, device), pooled(b.traces, floor, device)]
+  const [x, y] = pooledPair(a.traces, b.traces, keptFloors(context), deviceIn(options.device))
   const diff = diffOf(x, y, options.pair)
   const names = options.components?.split(',').map((name) => name.trim())
   const report: DiffReport = {

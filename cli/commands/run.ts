@@ -1,7 +1,7 @@
 /** `run`: captures VGGT inferences, imports them, and (with --compare) puts two beside each other. */
 import { join } from 'node:path'
 import { components } from '../../analysis/diff/components.ts'
-import { diffOf, pooled } from '../../analysis/diff/diff.ts'
+import { diffOf, pooledPair } from '../../analysis/diff/diff.ts'
 import type { DiffReport } from '../../export/diff-report.ts'
 import { diffText } from '../diff-text.ts'
 import type { Outcome } from '../run-report.ts'
@@ -84,7 +84,7 @@ function explain(
     const mine = outcomes.slice(first, first + rounds.length)
     return { label: mine[0]!.label, traces: mine.map(({ run }) => context.store().loadTrace(run!)) }
   })
-  const [a, b] = [pooled(sides[0]!.traces), pooled(sides[1]!.traces)]
+  const [a, b] = pooledPair(sides[0]!.traces, sides[1]!.traces)
   return {
     base: sides[0]!.label,
     candidate: sides[1]!.label,

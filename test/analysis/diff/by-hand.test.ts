@@ -116,7 +116,7 @@ test('every device of a run can be explained, and a device that did not work is 
       gpu1  ....${'B'.repeat(length)}`)
   const [a, b] = [two(3), two(5)]
   expect(diffOf(pooled([a]), pooled([b]))).toMatchObject({ deltaNs: 0, base: { deviceId: 0 } })
-  const other = diffOf(pooled([a], undefined, 1), pooled([b], undefined, 1))
+  const other = diffOf(pooled([a], undefined, { asked: 1 }), pooled([b], undefined, { asked: 1 }))
   expect(other.base.devices.map(({ id, ops }) => [id, ops])).toEqual([
     [0, 1],
     [1, 1],
@@ -124,5 +124,7 @@ test('every device of a run can be explained, and a device that did not work is 
   expect(other.base.deviceId).toBe(1)
   expect(sum(other)).toBe(other.deltaNs)
   expect(other.terms).toContainEqual(expect.objectContaining({ owner: 'busy/other', ns: 2000 }))
-  expect(() => pooled([a], undefined, 7)).toThrow('no device 7 worked; there are 0 (GPU 0), 1 (GPU 1)')
+  expect(() => pooled([a], undefined, { asked: 7 })).toThrow(
+    'no device 7 worked; there are 0 (GPU 0), 1 (GPU 1)',
+  )
 })

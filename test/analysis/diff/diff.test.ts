@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { diff } from '../../../analysis/diff/diff.ts'
+import { diff, diffOf, pooled } from '../../../analysis/diff/diff.ts'
 import type { Diff } from '../../../analysis/diff/diff.ts'
 import { formatOf } from '../../../parsers/detect.ts'
 import { formats } from '../../../parsers/index.ts'
@@ -68,7 +68,10 @@ describe('the difference of two runs', () => {
         const { listed, leftOut } = forth.kernels
         expect(listed.reduce((sum, row) => sum + row.ns, leftOut.ns)).toBe(busy)
         expect(forth.deltaNs).toBe(forth.candidateNs - forth.baseNs)
-        expect(essence(forth, false)).toEqual(essence(diff([b], [a]), true))
+        // The same two devices: by default, the base's busiest decides for both.
+        const on = (trace: Trace, id: number) => pooled([trace], undefined, { like: id })
+        const back = diffOf(on(b, forth.candidate.deviceId), on(a, forth.base.deviceId))
+        expect(essence(forth, false)).toEqual(essence(back, true))
         const same = diff([a], [a])
         expect([same.deltaNs, same.terms, same.unmatched.base.ops, same.comparable.score]).toEqual([
           0,
