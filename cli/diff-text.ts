@@ -1,7 +1,15 @@
 /** What `diff` says on a terminal. */
 import type { ResultTable } from '../analysis/analysis.ts'
 import { formatNs } from '../trace/number-format.ts'
-import { callsText, gateText, headlineOf, notesOf, opsText } from '../export/diff-report.ts'
+import {
+  callsText,
+  componentsTitle,
+  gateText,
+  headlineOf,
+  notesOf,
+  opsText,
+  speedupText,
+} from '../export/diff-report.ts'
 import type { DiffReport } from '../export/diff-report.ts'
 import { textTable } from './text-table.ts'
 
@@ -24,7 +32,7 @@ export function diffText(report: DiffReport): string {
         rows: diff.comparable.differences.map(({ what, base, candidate }) => ({ what, base, candidate })),
       }),
     )
-  parts.push('Components (device busy time of the median iteration)', textTable(componentsOf(report)))
+  parts.push(componentsTitle(report), textTable(componentsOf(report)))
   parts.push(
     `Terms of the difference (base ${report.base}, candidate ${report.candidate})`,
     textTable(termsOf(report)),
@@ -45,7 +53,7 @@ const componentsOf = ({ components }: DiffReport): ResultTable => ({
     { key: 'ops', title: 'Device ops' },
     { key: 'baseNs', title: 'Before', unit: 'ns' },
     { key: 'candidateNs', title: 'After', unit: 'ns' },
-    { key: 'speedup', title: 'Speedup', unit: 'ratio' },
+    { key: 'speedup', title: 'Speedup' },
     { key: 'verdict', title: 'Verdict' },
   ],
   rows: components.map((one) => ({
@@ -54,7 +62,7 @@ const componentsOf = ({ components }: DiffReport): ResultTable => ({
     ops: opsText(one),
     baseNs: one.baseNs,
     candidateNs: one.candidateNs,
-    speedup: one.speedup,
+    speedup: speedupText(one),
     verdict: one.verdict,
   })),
 })

@@ -2,9 +2,18 @@
  * Two runs as one HTML file that opens anywhere, offline: drawings inside as SVG, no script, nothing fetched. A reader's
  * browser is told so by a policy in the file.
  */
-import { exactValue, formatNs, formatRatio, formatSigned } from '../trace/number-format.ts'
+import { exactValue, formatNs, formatSigned } from '../trace/number-format.ts'
 import { ownerLabel } from '../draw/palette.ts'
-import { callsText, gateText, headlineOf, intervalText, notesOf, opsText } from './diff-report.ts'
+import {
+  callsText,
+  componentsTitle,
+  gateText,
+  headlineOf,
+  intervalText,
+  notesOf,
+  opsText,
+  speedupText,
+} from './diff-report.ts'
 import type { DiffReport } from './diff-report.ts'
 import { escaped } from './escaped.ts'
 import { waterfallColours, waterfallSvg } from './waterfall-svg.ts'
@@ -31,7 +40,7 @@ ${notesOf(report)
 <h2>What the ${formatSigned(diff.deltaNs, 'ns')} are made of</h2>
 <div class="wide">${waterfallSvg(diff.terms, diff.deltaNs)}</div>
 <details><summary>The same as a table (${diff.terms.length} terms)</summary><div class="wide">${terms(report)}</div></details>
-<h2>Components: device busy time of the median iteration</h2>
+<h2>${escaped(componentsTitle(report))}</h2>
 <div class="wide">${componentsTable(report)}</div>
 <h2>What only one side has</h2>
 <div class="wide">${unmatched(report)}</div>
@@ -105,7 +114,7 @@ const componentsTable = ({ components }: DiffReport): string =>
       opsText(one),
       time(one.baseNs),
       time(one.candidateNs),
-      one.speedup === null ? '—' : formatRatio(one.speedup),
+      speedupText(one),
       change((one.candidateNs ?? 0) - (one.baseNs ?? 0)),
     ]),
     2,

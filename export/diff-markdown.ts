@@ -1,7 +1,16 @@
 /** Two runs as Markdown: for a pull request, or a README. */
-import { formatNs, formatRatio, formatSigned } from '../trace/number-format.ts'
+import { formatNs, formatSigned } from '../trace/number-format.ts'
 import { ownerLabel } from '../draw/palette.ts'
-import { callsText, gateText, headlineOf, intervalText, notesOf, opsText } from './diff-report.ts'
+import {
+  callsText,
+  componentsTitle,
+  gateText,
+  headlineOf,
+  intervalText,
+  notesOf,
+  opsText,
+  speedupText,
+} from './diff-report.ts'
 import type { DiffReport } from './diff-report.ts'
 
 /** Terms that are listed one by one; the rest is one line, so that the sum still holds. */
@@ -28,7 +37,7 @@ export function diffMarkdown(report: DiffReport): string {
   if (gates.length > 0)
     lines.push(...gates.map((gate) => `- ${MARK[gate.result]} ${cell(gateText(gate))}`), '')
   for (const note of notesOf(report)) lines.push(cell(note), '')
-  lines.push('### Components (device busy time of the median iteration)', '', ...componentTable(report))
+  lines.push(`### ${componentsTitle(report)}`, '', ...componentTable(report))
   lines.push(`### What the ${formatSigned(diff.deltaNs, 'ns')} are made of`, '', ...termTable(report))
   lines.push(...unmatchedLines(report))
   return `${lines.join('\n').trimEnd()}\n`
@@ -45,7 +54,7 @@ export function componentTable({ components }: Pick<DiffReport, 'components'>): 
       opsText(one),
       one.baseNs === null ? '—' : formatNs(one.baseNs),
       one.candidateNs === null ? '—' : formatNs(one.candidateNs),
-      one.speedup === null ? '—' : formatRatio(one.speedup),
+      speedupText(one),
       formatSigned((one.candidateNs ?? 0) - (one.baseNs ?? 0), 'ns'),
       one.verdict,
     ]),

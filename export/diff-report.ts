@@ -86,6 +86,23 @@ export function gateText(gate: GateResult): string {
 export const callsText = ({ baseCalls, candidateCalls }: Component): string =>
   countsText(baseCalls, candidateCalls)
 
+/** "1.11×"; "1.00× per call" where the sides ran it more or less often; "—" where there is none or it is withheld. */
+export const speedupText = ({ speedup, isPerCall }: Component): string =>
+  speedup === null ? '—' : `${formatRatio(speedup)}${isPerCall ? ' per call' : ''}`
+
+/** What the table of components holds, and where it holds no speedups, why. */
+export function componentsTitle({ diff }: Pick<DiffReport, 'diff'>): string {
+  const [base, candidate] = [diff.base, diff.candidate].map(({ representative }) => representative !== null)
+  const of =
+    base === candidate
+      ? base
+        ? 'median iteration'
+        : 'recorded capture'
+      : `${base ? 'median iteration' : 'recorded capture'} of the base and the ${candidate ? 'median iteration' : 'recorded capture'} of the candidate`
+  const withheld = diff.comparable.comparable ? '' : '; no speedups, as the runs are not comparable'
+  return `Components (device busy time of the ${of}; the last row is its whole length${withheld})`
+}
+
 /** The same for device ops. */
 export const opsText = ({ baseOps, candidateOps }: Component): string => countsText(baseOps, candidateOps)
 

@@ -143,7 +143,9 @@ export const DiffAnswer = z.object({
       candidateCalls: z.number(),
       baseOps: z.number(),
       candidateOps: z.number(),
+      /** base / candidate, of one call where `isPerCall`; null where withheld. */
       speedup: z.number().nullable(),
+      isPerCall: z.boolean(),
       ...judged,
     }),
   ),

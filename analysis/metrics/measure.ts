@@ -117,24 +117,8 @@ function phaseTime(side: Side, name: string, time: PhaseTime): Measured {
   return { value: sorted.reduce((sum, op) => sum + ops.duration[op]!, 0) }
 }
 
-/** Instances of a phase in the side's iteration. */
-export function callsOf(side: Side, name: string): number {
-  const { trace, iteration } = side
-  const tree = phaseTree(trace)
-  const wanted = new Set(phasesCalled(trace, name))
-  let calls = 0
-  for (let row = 0; row < trace.range.length; row++)
-    if (
-      tree.isInstance[row] === 1 &&
-      wanted.has(tree.phaseOfRange[row]!) &&
-      (iteration === undefined || isInside(trace, row, iteration.range))
-    )
-      calls++
-  return calls
-}
-
 /** Whether a range begins inside another one, on its thread (or is that range). */
-function isInside({ range }: Trace, row: number, outer: number): boolean {
+export function isInside({ range }: Trace, row: number, outer: number): boolean {
   const from = range.start[outer]!
   return (
     row === outer ||
