@@ -8,6 +8,7 @@ import { DeviceOpKind } from '../../trace/tables.ts'
 import { isRecorded } from '../../trace/trace.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { attentionGrids, dtypeIn } from '../attention-grids.ts'
+import { graphModeOf } from '../graph-mode.ts'
 import { iterationsOf } from '../iterations.ts'
 import { phaseTree } from '../phase-tree.ts'
 import type { Side } from './side.ts'
@@ -57,14 +58,14 @@ export function comparable(base: Side, candidate: Side): Comparable {
   const unknown: string[] = []
   for (const what of Object.keys(WEIGHTS) as (keyof typeof WEIGHTS)[]) {
     if (a[what] === undefined && b[what] === undefined) unknown.push(what)
-    else if (a[what] !== b[what])
-      differences.push({
-        what,
-        base: a[what] ?? 'unknown',
-        candidate: b[what] ?? 'unknown',
-        // One side not telling is a doubt, not a difference.
-        weight: a[what] === undefined || b[what] === undefined ? WEIGHTS[what] / 4 : WEIGHTS[what],
-      })
+    else if (a[what] !== b[what]) {
+      const [base, candidate] = notations(what, a[what], b[what])
+      // One side not telling is a doubt, not a difference; so is what stands in two notations.
+      const isDoubt =
+        base === undefined || candidate === undefined || base !== a[what] || candidate !== b[what]
+      const weight = isDoubt ? WEIGHTS[what] / 4 : WEIGHTS[what]
+      differences.push({ what, base: base ?? 'unknown', candidate: candidate ?? 'unknown', weight })
+    }
   }
   const score = Math.max(
     0,
@@ -72,6 +73,23 @@ export function comparable(base: Side, candidate: Side): Comparable {
   )
   differences.sort((x, y) => y.weight - x.weight)
   return { score: Math.round(score * 100) / 100, comparable: score >= 0.5, differences, unknown }
+}
+
+/**
+ * Two driver versions as they stand in the files; one of digits alone beside one with dots is said to be another notation.
+ * Which digits are which part is not documented ("5154304", "58160"), so that the two cannot be compared.
+ */
+function notations(
+  what: keyof typeof WEIGHTS,
+  base: string | undefined,
+  candidate: string | undefined,
+): [string | undefined, string | undefined] {
+  if (what !== 'driver version' || base === undefined || candidate === undefined) return [base, candidate]
+  const isDigits = (text: string): boolean => /^\d+$/.test(text)
+  if (isDigits(base) === isDigits(candidate)) return [base, candidate]
+  const named = (text: string): string =>
+    isDigits(text) ? `${text} (in another notation: digits without dots, not compared)` : text
+  return [named(base), named(candidate)]
 }
 
 function identityOf(side: Side): Identity {
@@ -143,11 +161,4 @@ function headsOf(trace: Trace): string | undefined {
       .filter((name) => /(^|_)(camera|depth|point|track)_?head/i.test(name)),
   )
   return heads.size === 0 ? undefined : [...heads].sort().join(', ')
-}
-
-function graphModeOf(trace: Trace): string | undefined {
-  const { device_op: ops } = trace
-  if (ops.kind.includes(DeviceOpKind.graph)) return 'whole graphs, contents hidden'
-  if (ops.graphNode !== undefined) return 'graph nodes'
-  return ops.length === 0 ? undefined : 'no graphs'
 }

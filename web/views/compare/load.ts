@@ -3,7 +3,6 @@ import type { RunInfo } from '../../../trace/api.ts'
 import { busiestOf } from '../../lib/answers.ts'
 import type { Answer, DeviceLedger, PhaseRow } from '../../lib/answers.ts'
 import { client } from '../../lib/client.ts'
-import { flatFacts } from '../../lib/run-words.ts'
 import { windowChoice, windowName } from '../../lib/window-choice.ts'
 import type { WindowQuery } from '../../lib/window-choice.ts'
 
@@ -43,34 +42,3 @@ export async function loadSide(id: number, query: WindowQuery): Promise<Side> {
     warm: Math.max(1, warm),
   }
 }
-
-/** What was measured, and so always differs: it is the result, not the experiment. */
-const MEASURED = /\b(ns|ms|percent|bytes|rss|error)\b/i
-
-/** Facts in which two runs differ. Times and names of files always differ and say nothing. */
-export function differences(
-  base: Side,
-  candidate: Side,
-): { fact: string; base: string; candidate: string }[] {
-  const [a, b] = [flatFacts(factsOf(base)), flatFacts(factsOf(candidate))]
-  return [...new Set([...a.keys(), ...b.keys()])]
-    .filter((fact) => a.get(fact) !== b.get(fact) && !MEASURED.test(fact))
-    .map((fact) => ({ fact, base: a.get(fact) ?? '—', candidate: b.get(fact) ?? '—' }))
-}
-
-function factsOf({ run, summary }: Side): Record<string, unknown> {
-  const { utcEpochNs: _utc, originNs: _origin, ...facts } = run.facts
-  return {
-    format: run.format,
-    devices: run.devices.map((device) => device.name).join(', '),
-    iterations: summary.iterations.all.length,
-    'kernels of the median iteration': medianOf(summary)?.kernels ?? 'no iteration',
-    'device ops of the median iteration': medianOf(summary)?.ops ?? 'no iteration',
-    ...facts,
-  }
-}
-
-const medianOf = ({
-  iterations,
-}: Answer<'summary'>): Answer<'summary'>['iterations']['all'][number] | undefined =>
-  iterations.all.find((one) => one.index === iterations.representative)
