@@ -1,5 +1,7 @@
 /** What `diff` says on a terminal. */
 import type { ResultTable } from '../analysis/analysis.ts'
+import { kindWords, verdictWords } from '../draw/diff-words.ts'
+import { ownerLabel } from '../draw/palette.ts'
 import { formatNs } from '../trace/number-format.ts'
 import {
   callsText,
@@ -42,6 +44,11 @@ export function diffText(report: DiffReport): string {
     if (ops > 0) parts.push(`Only in the ${side}: ${ops} device ops, ${formatNs(ns)}`)
   }
   parts.push(...report.gates.map((gate) => `Gate ${gateText(gate)}`))
+  const open = report.gates.filter(({ result }) => result === 'inconclusive').length
+  if (open > 0)
+    parts.push(
+      `${open} of ${report.gates.length} gates not judged: no failure, but with --strict they are one.`,
+    )
   return parts.join('\n')
 }
 
@@ -63,7 +70,7 @@ const componentsOf = ({ components }: DiffReport): ResultTable => ({
     baseNs: one.baseNs,
     candidateNs: one.candidateNs,
     speedup: speedupText(one),
-    verdict: one.verdict,
+    verdict: verdictWords(one.verdict),
   })),
 })
 
@@ -79,7 +86,9 @@ function termsOf({ diff }: DiffReport): ResultTable {
   ) => ({ phase, owner, kind, ns, low: ci?.[0] ?? null, high: ci?.[1] ?? null, verdict })
   const rows = diff.terms
     .slice(0, LISTED)
-    .map((term) => row(term.phase, term.owner, term.kind, term.ns, term.ciNs, term.verdict))
+    .map(({ phase, owner, kind, ns, ciNs, verdict }) =>
+      row(phase, ownerLabel(owner), kindWords(kind, ns), ns, ciNs, verdictWords(verdict)),
+    )
   if (rest.length > 0)
     rows.push(
       row(
@@ -91,7 +100,7 @@ function termsOf({ diff }: DiffReport): ResultTable {
         '',
       ),
     )
-  rows.push(row('sum', '', '', diff.deltaNs, diff.ciNs, diff.verdict))
+  rows.push(row('sum', '', '', diff.deltaNs, diff.ciNs, verdictWords(diff.verdict)))
   return {
     title: '',
     columns: [

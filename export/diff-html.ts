@@ -3,6 +3,7 @@
  * browser is told so by a policy in the file.
  */
 import { exactValue, formatNs, formatSigned } from '../trace/number-format.ts'
+import { kindWords, verdictWords } from '../draw/diff-words.ts'
 import { ownerLabel } from '../draw/palette.ts'
 import {
   callsText,
@@ -95,13 +96,13 @@ const terms = ({ diff }: DiffReport): string =>
     diff.terms.map((term) => [
       term.phase,
       ownerLabel(term.owner),
-      term.kind,
-      term.verdict,
+      kindWords(term.kind, term.ns),
+      verdictWords(term.verdict),
       change(term.ns),
       intervalText(term.ciNs),
     ]),
     4,
-    ['Sum', '', '', diff.verdict, change(diff.deltaNs), intervalText(diff.ciNs)],
+    ['Sum', '', '', verdictWords(diff.verdict), change(diff.deltaNs), intervalText(diff.ciNs)],
   )
 
 const componentsTable = ({ components }: DiffReport): string =>
@@ -109,7 +110,7 @@ const componentsTable = ({ components }: DiffReport): string =>
     ['Component', 'Verdict', 'Calls', 'Device ops', 'Before', 'After', 'Speedup', 'Change'],
     components.map((one) => [
       one.component,
-      one.verdict,
+      verdictWords(one.verdict),
       callsText(one),
       opsText(one),
       time(one.baseNs),

@@ -1,5 +1,6 @@
 /** Two runs as Markdown: for a pull request, or a README. */
 import { formatNs, formatSigned } from '../trace/number-format.ts'
+import { kindWords, verdictWords } from '../draw/diff-words.ts'
 import { ownerLabel } from '../draw/palette.ts'
 import {
   callsText,
@@ -56,7 +57,7 @@ export function componentTable({ components }: Pick<DiffReport, 'components'>): 
       one.candidateNs === null ? '—' : formatNs(one.candidateNs),
       speedupText(one),
       formatSigned((one.candidateNs ?? 0) - (one.baseNs ?? 0), 'ns'),
-      one.verdict,
+      verdictWords(one.verdict),
     ]),
     1,
   )
@@ -69,10 +70,10 @@ function termTable({ diff }: DiffReport): string[] {
     .map((term) => [
       term.phase,
       ownerLabel(term.owner),
-      term.kind,
+      kindWords(term.kind, term.ns),
       formatSigned(term.ns, 'ns'),
       intervalText(term.ciNs),
-      term.verdict,
+      verdictWords(term.verdict),
     ])
   if (rest.length > 0)
     rows.push([
@@ -92,7 +93,7 @@ function termTable({ diff }: DiffReport): string[] {
     '',
     `**${formatSigned(diff.deltaNs, 'ns')}**`,
     intervalText(diff.ciNs),
-    diff.verdict,
+    verdictWords(diff.verdict),
   ])
   return table(['phase', 'owner', 'kind', 'difference', '95 % interval', 'verdict'], rows, 3)
 }

@@ -2,6 +2,7 @@
 import type { Component } from '../analysis/diff/components.ts'
 import type { Diff } from '../analysis/diff/diff.ts'
 import type { GateResult } from '../analysis/diff/gate.ts'
+import { verdictWords } from '../draw/diff-words.ts'
 import { formatNs, formatPercent, formatRatio, formatSigned, formatValue } from '../trace/number-format.ts'
 
 export interface DiffReport {
@@ -26,7 +27,7 @@ export function headlineOf({ diff }: DiffReport): string {
 
 function doubtOf(diff: Diff): string {
   if (diff.ciNs !== null)
-    return `${diff.verdict}, 95 % interval ${formatSigned(diff.ciNs[0], 'ns')} to ${formatSigned(diff.ciNs[1], 'ns')}${floorText(diff)}`
+    return `${verdictWords(diff.verdict)}, 95 % interval ${formatSigned(diff.ciNs[0], 'ns')} to ${formatSigned(diff.ciNs[1], 'ns')}${floorText(diff)}`
   const spread =
     diff.rangeNs === null
       ? ''
@@ -75,11 +76,15 @@ export const pairText = ({ base, candidate }: Diff['alignment']['byHand'][number
 export const intervalText = (ci: readonly [number, number] | null): string =>
   ci === null ? '—' : `${formatSigned(ci[0], 'ns')} to ${formatSigned(ci[1], 'ns')}`
 
-/** What a gate found, in words. */
+/** What a gate found, in words; of one that could not be judged first why. */
 export function gateText(gate: GateResult): string {
   const value = (one: number | null): string =>
     one === null ? '—' : formatValue(one, gate.unit === 'count' ? 'count' : gate.unit)
-  return `${gate.gate}: ${gate.result} — ${value(gate.base)} → ${value(gate.candidate)}; ${gate.why}`
+  const isMeasured = gate.base !== null || gate.candidate !== null
+  const measured = `${value(gate.base)} → ${value(gate.candidate)}`
+  if (gate.result === 'inconclusive')
+    return `${gate.gate}: not judged, as ${gate.why}${isMeasured ? ` (${measured})` : ''}`
+  return `${gate.gate}: ${gate.result} — ${measured}; ${gate.why}`
 }
 
 /** "24", or "24 → 20" where the sides differ. */

@@ -2,6 +2,7 @@
  * The waterfall as an SVG that needs nothing else: colours and hatches inside, no script, no font, no link.
  */
 import { exactValue, formatSigned } from '../trace/number-format.ts'
+import { kindWords } from '../draw/diff-words.ts'
 import { busyColours, idleCauses, idleHatches, ownerLabel, ownerLook } from '../draw/palette.ts'
 import { timeTicks } from '../draw/ticks.ts'
 import { waterfall } from '../draw/waterfall.ts'
@@ -55,7 +56,11 @@ function stepRow(step: Step, y: number, x: (ns: number) => number): string {
     return bar(`${step.terms} smaller terms`, step.ns, [step.fromNs, step.toNs], y, x, 'var(--ink-3)', 'rest')
   const look = ownerLook(term.owner)
   const fill = look.kind === 'busy' ? `var(--${look.name})` : `url(#hatch-${look.name})`
-  const name = [term.phase.split('/').at(-1), ownerLabel(term.owner), term.kind === 'idle' ? '' : term.kind]
+  const name = [
+    term.phase.split('/').at(-1),
+    ownerLabel(term.owner),
+    term.kind === 'idle' ? '' : kindWords(term.kind, term.ns),
+  ]
     .filter(Boolean)
     .join(' · ')
   return bar(name, step.ns, [step.fromNs, step.toNs], y, x, fill, look.kind, term.phase)

@@ -104,21 +104,24 @@ export function judgeGate(gate: Gate, base: Warm, candidate: Warm, isComparable:
     ci: null,
     verdict: null,
   }
+  // What is asked of two experiments has no answer, whatever else is missing.
+  const doubtful = (found: Omit<GateResult, 'result' | 'why'>, why?: string): GateResult => ({
+    ...found,
+    result: 'inconclusive',
+    why: [...(isComparable ? [] : ['the runs are not comparable']), ...(why === undefined ? [] : [why])].join(
+      ' and ',
+    ),
+  })
   const [x, y] = [sampleOf(base.all, quantity), sampleOf(candidate.all, quantity)]
   for (const [side, name] of [
     [x, 'base'],
     [y, 'candidate'],
   ] as const)
-    if ('missing' in side)
-      return { ...empty, result: 'inconclusive', why: `the ${name} did not record ${side.missing}` }
+    if ('missing' in side) return doubtful(empty, `the ${name} did not record ${side.missing}`)
   const values = [x, y].map((one) => ('values' in one ? one.values.filter((mine) => mine.length > 0) : []))
   const [a, b] = [values[0]!, values[1]!]
   if (a.length === 0 || b.length === 0)
-    return {
-      ...empty,
-      result: 'inconclusive',
-      why: `the ${a.length === 0 ? 'base' : 'candidate'} has no iterations`,
-    }
+    return doubtful(empty, `the ${a.length === 0 ? 'base' : 'candidate'} has no iterations`)
   const [from, to] = [median(a.flat()), median(b.flat())]
   const change = to - from
   const measured =
@@ -135,16 +138,16 @@ export function judgeGate(gate: Gate, base: Warm, candidate: Warm, isComparable:
     ci: interval === undefined ? null : ([interval.low, interval.high] as [number, number]),
     verdict,
   }
-  if (!isComparable) return { ...result, result: 'inconclusive', why: 'the runs are not comparable' }
+  if (!isComparable) return doubtful(result)
   if (verdict === 'too-few-iterations')
-    return { ...result, result: 'inconclusive', why: 'fewer than 5 warm iterations on a side' }
+    return doubtful(result, 'there are fewer than 5 warm iterations on a side')
   const isPast =
     measured === null ? change > 0 : gate.sense === '<=' ? measured > gate.limit : measured < gate.limit
   if (!isPast) return { ...result, result: 'passed', why: 'within the limit' }
   // The candidate's own value needs no base: past is past.
   if (gate.of === 'candidate' || verdict === 'regressed')
     return { ...result, result: 'failed', why: 'past the limit, and more than noise' }
-  return { ...result, result: 'inconclusive', why: 'past the limit, but no more than noise' }
+  return doubtful(result, 'it is past the limit, but by no more than noise')
 }
 
 /** Of a metric that should be large, less is a regression. */

@@ -27,6 +27,9 @@ beforeAll(() => {
   add('slower-2', more.candidate.trace)
   const few = plantedPair('slow a kernel', 118, { iterations: 4 })
   add('few', few.base.trace)
+  const { meta, ...tables } = slow.base.trace
+  add('frames 900', { ...tables, meta: { ...meta, facts: { ...meta.facts, run: { frames: 900 } } } })
+  add('frames 3', { ...tables, meta: { ...meta, facts: { ...meta.facts, run: { frames: 3 } } } })
   store.close()
 })
 
@@ -124,6 +127,40 @@ describe('profile-vggt diff', () => {
       result: 'inconclusive',
       why: expect.stringMatching(/memory events/),
     })
+  })
+
+  test('a gate between runs that are not comparable says why it is not judged: exit 0, and 1 with --strict', async () => {
+    const gate = ['frames 900', 'frames 3', '--gate', 'latency<=+3%', '--gate', 'memory.peak<=+1%'] as const
+    const { stdout, exitCode } = await cli('diff', ...gate)
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/Gate latency<=\+3%: not judged, as the runs are not comparable \(.* ms → .* ms\)/)
+    expect(stdout).toMatch(
+      /Gate memory\.peak<=\+1%: not judged, as the runs are not comparable and the base did not record memory events/,
+    )
+    expect(stdout).toContain('2 of 2 gates not judged: no failure, but with --strict they are one.')
+    expect(stdout).not.toContain('— → —')
+    expect((await cli('diff', ...gate, '--strict')).exitCode).toBe(1)
+    const { document } = await json(...gate)
+    expect(document.gates.map((one: { result: string }) => one.result)).toEqual([
+      'inconclusive',
+      'inconclusive',
+    ])
+  })
+
+  test('speaks in words where JSON has identifiers', async () => {
+    const page = join(folder, 'words.html')
+    const text = join(folder, 'words.md')
+    for (const base of ['before', 'few']) {
+      const { stdout } = await cli('diff', base, 'slower', '--html', page, '--markdown', text)
+      const written = [stdout, readFileSync(page, 'utf8'), readFileSync(text, 'utf8')]
+      for (const one of written) {
+        expect(one).toContain('slower')
+        expect(one).toContain(base === 'few' ? 'too few iterations' : 'more time, beyond noise')
+        expect(one).not.toMatch(/too-few-iterations|faster-slower|not-detectable|regressed|busy\/attention/)
+      }
+    }
+    const { document } = await json('few', 'slower')
+    expect(document.terms[0]).toMatchObject({ kind: 'faster-slower', verdict: 'too-few-iterations' })
   })
 
   test.each([
