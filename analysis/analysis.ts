@@ -48,6 +48,8 @@ export interface Analysis<P extends ParameterSpecs = ParameterSpecs, R = unknown
   readonly about: string
   /** Tables without which it has no answer. Compared with what the run recorded, once, here. */
   readonly needs: readonly TableName[]
+  /** Tables that it needs, too, unless it can do with what other tables tell: each with that test. */
+  readonly derivable?: Partial<Record<TableName, (trace: Trace) => boolean>>
   readonly parameters: P
   compute(trace: Trace, parameters: ParametersOf<P>): R
   tables(result: R): ResultTable[]
@@ -78,13 +80,30 @@ export function run<P extends ParameterSpecs, R>(
   trace: Trace,
   parameters: ParametersOf<P>,
 ): R {
-  checkNeeds(spec.title, spec.needs, trace)
+  throwMissing(spec.title, missingOf(spec, trace), trace)
   return spec.compute(trace, parameters)
 }
 
+/** Tables that an analysis lacks for an answer; none where it has one. */
+export function missingOf(
+  { needs, derivable = {} }: Pick<Analysis, 'needs' | 'derivable'>,
+  trace: Trace,
+): TableName[] {
+  const tables = Object.entries(derivable) as [TableName, (trace: Trace) => boolean][]
+  return [
+    ...missingTables(needs, trace),
+    ...tables.flatMap(([name, isDerived]) => missingTables([name], trace).filter(() => !isDerived(trace))),
+  ]
+}
+
 /** Throws UserError('bad-request') that says how to capture what an answer needs and the run did not record. */
-export function checkNeeds(title: string, needs: readonly TableName[], trace: Trace): void {
-  const missing = needs.filter((name) => !isRecorded(trace, name) && trace[name].length === 0)
+export const checkNeeds = (title: string, needs: readonly TableName[], trace: Trace): void =>
+  throwMissing(title, missingTables(needs, trace), trace)
+
+const missingTables = (needs: readonly TableName[], trace: Trace): TableName[] =>
+  needs.filter((name) => !isRecorded(trace, name) && trace[name].length === 0)
+
+function throwMissing(title: string, missing: readonly TableName[], trace: Trace): void {
   if (missing.length === 0) return
   const words = [...new Set(missing.map((name) => RECORDS[name] ?? name))].join(' and ')
   const how = [...new Set(missing.map((name) => CAPTURE[name] ?? name))].join(' and ')

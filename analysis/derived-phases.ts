@@ -36,6 +36,9 @@ export const withDerivedPhases = derived((trace): Trace => {
   return more.trace
 })
 
+/** Whether any are added: then an answer about phases needs no recorded range. */
+export const hasDerivedPhases = (trace: Trace): boolean => withDerivedPhases(trace) !== trace
+
 /** The same, where the capture has phases at all. Throws UserError('bad-request') where it recorded no range and none was added. */
 export function withPhases(trace: Trace, title: string): Trace {
   const more = withDerivedPhases(trace)

@@ -10,7 +10,7 @@ import { derived } from './derived.ts'
 import { iterationAt, iterationsOf, warmOf } from './iterations.ts'
 import { phaseSums } from './phase-sums.ts'
 import type { RangeTest } from './phase-sums.ts'
-import { withPhases } from './derived-phases.ts'
+import { hasDerivedPhases, withPhases } from './derived-phases.ts'
 import { sourceOfPhases } from './phase-source.ts'
 import type { PhaseSource } from './phase-source.ts'
 import { phaseTree } from './phase-tree.ts'
@@ -52,6 +52,7 @@ export const phases = analysis({
   title: 'Phases',
   about: 'Each named phase: CPU range time beside device time (busy, span, sum), over all its instances.',
   needs: [],
+  derivable: { range: hasDerivedPhases },
   parameters: {
     iterations: {
       type: 'text',

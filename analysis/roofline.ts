@@ -17,7 +17,7 @@ import { ownersOfGroups } from './owners-of-groups.ts'
 import type { OwnerSums } from './owners-of-groups.ts'
 import { peakOf, rateOf } from './peaks.ts'
 import type { Peak } from './peaks.ts'
-import { withPhases } from './derived-phases.ts'
+import { hasDerivedPhases, withPhases } from './derived-phases.ts'
 import { phaseOfOps, phaseTree } from './phase-tree.ts'
 import { phaseWork } from './phase-work.ts'
 import type { PhaseWork } from './phase-work.ts'
@@ -51,6 +51,7 @@ export const roofline = analysis({
   about:
     'Arithmetic and bytes of each phase against the device’s peaks; what bounds it; impossible times flagged.',
   needs: ['device_op'],
+  derivable: { range: hasDerivedPhases },
   parameters: {},
   compute: (trace) => rooflineOf(trace),
   tables: (result) => [

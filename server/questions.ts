@@ -2,12 +2,12 @@
  * What the server is asked about traces, as functions of a store. They run in a thread of their own (reader.ts), so that
  * reading ten million kernels keeps no other request waiting.
  */
-import { parseParameters, run as runAnalysis } from '../analysis/analysis.ts'
+import { missingOf, parseParameters, run as runAnalysis } from '../analysis/analysis.ts'
 import { judgeClaims } from '../analysis/claims/judge-claims.ts'
 import { components } from '../analysis/diff/components.ts'
 import { diffOf, pooledPair } from '../analysis/diff/diff.ts'
 import type { Floor } from '../analysis/diff/noise.ts'
-import { analysisOf } from '../analysis/index.ts'
+import { analyses, analysisOf } from '../analysis/index.ts'
 import { documentOf, reportsOf } from '../analysis/nsys/document.ts'
 import { nsysReportOf, runReport } from '../analysis/nsys/index.ts'
 import { alignmentOf } from '../analysis/timeline/alignment.ts'
@@ -21,6 +21,7 @@ import { stretchesOf } from '../analysis/timeline/stretches.ts'
 import { encodeTile } from '../analysis/timeline/tile-code.ts'
 import { tileOf } from '../analysis/timeline/timeline.ts'
 import { windowContents } from '../analysis/timeline/window-contents.ts'
+import type { Lacking } from '../trace/api.ts'
 import type { ClaimsAnswer } from '../trace/claims-api.ts'
 import type { ClaimsFile } from '../trace/claims.ts'
 import type { DiffAnswer } from '../trace/diff-api.ts'
@@ -103,6 +104,10 @@ export const questions = {
   nsysReport: ({ loadTrace }: Traces, run: number, id: string) => {
     const report = nsysReportOf(id)
     return documentOf(report, runReport(report, loadTrace(run)), MOST_ROWS)
+  },
+  lacking: ({ loadTrace }: Traces, run: number): Lacking => {
+    const trace = loadTrace(run)
+    return Object.fromEntries(Object.values(analyses).map((one) => [one.id, missingOf(one, trace)]))
   },
   analysis: (
     { loadTrace }: Traces,

@@ -8,6 +8,7 @@
  *   PATCH  /api/runs/:run          RunEdit                RunInfo
  *   DELETE /api/runs/:run                                 204
  *   GET    /api/runs/:run/analyses/:analysis?minGapNs=…   AnalysisAnswer
+ *   GET    /api/runs/:run/lacking                         Lacking
  *   GET    /api/runs/:run/tracks                          { tracks: Track[] }           (trace/timeline.ts)
  *   GET    /api/runs/:run/tiles/:track/:level/:index      binary, immutable             (trace/timeline.ts)
  *   GET    /api/runs/:run/spans/:table/:row               SpanDetail
@@ -75,9 +76,15 @@ export const AnalysisInfo = z.object({
   title: z.string(),
   about: z.string(),
   needs: z.array(z.string()),
+  /** Tables it needs unless other tables tell the same of the run: then /api/runs/:run/lacking says. */
+  derivable: z.array(z.string()),
   parameters: z.array(z.object({ name: z.string(), type: z.string(), about: z.string() })),
 })
 export type AnalysisInfo = z.infer<typeof AnalysisInfo>
+
+/** By analysis: the tables that a run lacks for an answer; none where it has one. */
+export const Lacking = z.record(z.string(), z.array(z.string()))
+export type Lacking = z.infer<typeof Lacking>
 
 export const ResultTable = z.object({
   title: z.string(),

@@ -1,6 +1,7 @@
 /** /api/runs: what is in the store, and the analyses of a run. */
 import { Router } from 'express'
 import { outsideName } from '../../analysis/analysis.ts'
+import type { Analysis } from '../../analysis/analysis.ts'
 import { analyses, analysisOf } from '../../analysis/index.ts'
 import type { Store } from '../../db/store.ts'
 import { formats } from '../../parsers/index.ts'
@@ -23,11 +24,12 @@ export function runRoutes(store: Store, reader: Pick<Reader, 'askWhile'>): Route
   })
   routes.get('/analyses', (_request, response) => {
     response.json(
-      Object.values(analyses).map(({ id, title, about, needs, parameters }) => ({
+      Object.values(analyses).map(({ id, title, about, needs, derivable = {}, parameters }: Analysis) => ({
         id,
         title,
         about,
         needs,
+        derivable: Object.keys(derivable),
         parameters: Object.entries(parameters).map(([name, spec]) => ({
           name: outsideName(name, spec),
           type: spec.type,
@@ -54,6 +56,10 @@ export function runRoutes(store: Store, reader: Pick<Reader, 'askWhile'>): Route
   routes.delete('/runs/:run', (request, response) => {
     store.deleteRun(runId(request.params.run))
     response.status(204).end()
+  })
+  routes.get('/runs/:run/lacking', async (request, response) => {
+    const { id } = store.run(runId(request.params.run))
+    response.json(await reader.askWhile(whileOpen(response), 'lacking', id))
   })
   routes.get('/runs/:run/analyses/:analysis', async (request, response) => {
     const analysis = analysisOf(request.params.analysis)

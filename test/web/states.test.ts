@@ -1,11 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { emptyTable } from '../../trace/builder.ts'
+import { tables } from '../../trace/tables.ts'
+import type { Trace } from '../../trace/trace.ts'
 import { startSite, syntheticProfile, twoRuns } from './browser.ts'
 import type { Site } from './browser.ts'
+
+/** The same capture, taken without NVTX. */
+const withoutRanges = ({ meta, api_call, ...trace }: Trace): Trace => ({
+  ...trace,
+  range: emptyTable(tables.range),
+  api_call: { ...api_call, range: undefined },
+  meta: { ...meta, recorded: meta.recorded.filter((table) => table !== 'range') },
+})
 
 let site: Site
 let empty: Site
 beforeAll(async () => {
-  site = await startSite(twoRuns())
+  const runs = twoRuns()
+  site = await startSite([...runs, { label: 'without ranges', trace: withoutRanges(runs[0].trace) }])
   empty = await startSite([])
 })
 afterAll(async () => {
@@ -31,6 +43,9 @@ describe('what is not there', () => {
     await page.getByRole('heading', { name: 'Nothing is at this address' }).waitFor()
     await page.goto(`${site.url}/runs/99/overview`)
     await page.getByRole('alert').getByText('no run "99" in this store').waitFor()
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0)
+    await page.getByRole('alert').getByRole('link', { name: 'All runs' }).click()
+    await page.getByRole('heading', { name: 'Runs', exact: true, level: 1 }).waitFor()
     await page.goto(`${site.url}/runs/1/nothing`)
     await page.getByRole('heading', { name: 'No view is called “nothing”' }).waitFor()
   })
@@ -51,7 +66,32 @@ describe('what is not there', () => {
   })
 })
 
+describe('a capture without ranges', () => {
+  test.each(['Phases', 'Roofline'])(
+    '%s: said quietly, without asking in vain, and struck through',
+    async (title) => {
+      const { page, complaints } = await site.open('/runs/3/overview')
+      const entry = page.getByRole('link', { name: new RegExp(`^${title} ?, not recorded`) })
+      await entry.click()
+      await page.getByRole('heading', { name: `${title}: not recorded` }).waitFor()
+      await page.getByText('nsys profile -t cuda,nvtx').waitFor()
+      expect(await page.title()).toContain(title)
+      expect(await page.getByRole('alert').count()).toBe(0)
+      await page.reload()
+      await page.getByRole('heading', { name: `${title}: not recorded` }).waitFor()
+      expect(complaints).toEqual([])
+    },
+  )
+})
+
 describe('what goes wrong', () => {
+  test('what is not there is not asked for again: the head of the view stays, with the reason', async () => {
+    const { page } = await site.open('/runs/1/phases?iteration=999')
+    await page.getByRole('alert').getByText('no iteration 999').waitFor()
+    await page.getByRole('heading', { name: 'Phases', exact: true, level: 1 }).waitFor()
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0)
+  })
+
   test('the server’s own sentence is shown, and trying again is one click', async () => {
     const { page } = await site.open('/definitions')
     const path = '**/api/runs/1/analyses/ledger*'

@@ -10,6 +10,11 @@ export class ClientError extends Error {
     this.kind = kind
     this.status = status
   }
+
+  /** Whether asking again cannot help: what was asked for is not there ("no iteration 9", "no run 99"). */
+  get isFinal(): boolean {
+    return this.status === 400 || this.status === 404
+  }
 }
 
 /** Whatever was thrown, as a ClientError. */

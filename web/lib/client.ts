@@ -4,7 +4,15 @@
  * A run's content never changes, so each of its answers is asked for once and kept while the page lives.
  */
 import { z } from 'zod'
-import { AnalysisAnswer, AnalysisInfo, ApiError, FormatInfo, ImportJob, RunInfo } from '../../trace/api.ts'
+import {
+  AnalysisAnswer,
+  AnalysisInfo,
+  ApiError,
+  FormatInfo,
+  ImportJob,
+  Lacking,
+  RunInfo,
+} from '../../trace/api.ts'
 import type { RunEdit } from '../../trace/api.ts'
 import { ClaimsAnswer } from '../../trace/claims-api.ts'
 import type { ClaimsQuestion } from '../../trace/claims-api.ts'
@@ -53,6 +61,11 @@ export class Client {
   async delete(run: number): Promise<void> {
     await this.#send(`/api/runs/${run}`, { method: 'DELETE' })
     for (const path of this.#kept.keys()) if (path.startsWith(`/api/runs/${run}/`)) this.#kept.delete(path)
+  }
+
+  /** Which tables the run lacks for each analysis. */
+  lacking(run: number): Promise<Lacking> {
+    return this.#once(`/api/runs/${run}/lacking`, Lacking)
   }
 
   /** An analysis as its default tables. */

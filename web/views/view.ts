@@ -1,6 +1,6 @@
 /** What a view of a run is: declared as data, listed in `index.ts`. */
 import type { Component } from 'svelte'
-import type { AnalysisInfo, RunInfo } from '../../trace/api.ts'
+import type { AnalysisInfo, Lacking, RunInfo } from '../../trace/api.ts'
 
 export interface ViewProps {
   run: RunInfo
@@ -27,9 +27,16 @@ export interface View {
 }
 
 /** What the run lacks for an analysis; empty when it can be answered. The server's own rule (analysis/analysis.ts). */
-export function missing(run: RunInfo, analysis: AnalysisInfo | undefined): string[] {
-  return (analysis?.needs ?? []).filter((table) => !run.recorded.includes(table) && !run.counts[table])
+export function missing(run: RunInfo, analysis: AnalysisInfo | undefined, lacking: Lacking = {}): string[] {
+  if (analysis === undefined) return []
+  return lacking[analysis.id] ?? analysis.needs.filter((table) => isAbsent(run, table))
 }
+
+/** Whether it takes the server to tell: a table is absent that other tables may stand for. */
+export const mustAsk = (run: RunInfo, analysis: AnalysisInfo | undefined): boolean =>
+  missing(run, analysis).length === 0 && (analysis?.derivable ?? []).some((table) => isAbsent(run, table))
+
+const isAbsent = (run: RunInfo, table: string): boolean => !run.recorded.includes(table) && !run.counts[table]
 
 /** The view of an analysis; its tables where it has none of its own. */
 export function viewOf(
