@@ -149,6 +149,14 @@ describe('a run', () => {
     await page.getByRole('term').filter({ hasText: 'Capture' }).waitFor()
   })
 
+  test('says of what its shares are', async () => {
+    const { page } = await site.open('/runs/1/overview')
+    const busy = page.locator('dl div').filter({ has: page.getByText('GPU busy', { exact: true }) })
+    await busy.getByText(/^of iteration \d+: /).waitFor()
+    await page.goto(`${site.url}/runs/1/overview?window=capture`)
+    await busy.getByText(/^of the [\d.]+ m?s captured: /).waitFor()
+  })
+
   test('is deleted only after a question', async () => {
     const { page } = await site.open('/runs')
     await page.getByRole('button', { name: 'Delete tiny' }).click()
