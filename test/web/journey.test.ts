@@ -228,6 +228,25 @@ describe('why a device was idle', () => {
       await page.getByRole('region', { name }).waitFor()
     expect(complaints).toEqual([])
   })
+
+  test('what launches cost is split only where rows tell of full queues', async () => {
+    const { page, complaints } = await site.open('/runs/2/launches')
+    await heading(page, /launch-bound/i)
+    await page.getByText(/launches took the host [\d.]+ [mµ]?s\. .*cannot be told apart/).waitFor()
+    const head = page.getByRole('columnheader', { name: /Own cost/ })
+    const bar = page.locator('svg text').filter({ hasText: /^own cost/ })
+    expect([await head.count(), await bar.count()]).toEqual([0, 0])
+    await page.route(/\/analyses\/launches\b/, async (route) => {
+      const answer = (await (await route.fetch()).json()) as { result: { isCorrected: boolean } }
+      expect(answer.result.isCorrected).toBe(false)
+      answer.result.isCorrected = true
+      await route.fulfill({ json: answer })
+    })
+    await page.reload()
+    await head.first().waitFor()
+    expect([await head.count(), await bar.count()]).toEqual([3, 1])
+    expect(complaints).toEqual([])
+  })
 })
 
 describe('the verdict', () => {
