@@ -14,6 +14,7 @@ export interface Context2d {
   font: string
   textAlign: unknown
   textBaseline: unknown
+  textRendering: string
   fillRect(x: number, y: number, width: number, height: number): void
   beginPath(): void
   moveTo(x: number, y: number): void
@@ -63,6 +64,8 @@ export class CanvasSurface implements Surface {
     this.#density = density
     this.#makePattern = makePattern
     context.textBaseline = 'middle'
+    // Without ligatures, which a canvas can turn off only so: Inter would draw sgemm_128x64 as 128×64.
+    context.textRendering = 'optimizeSpeed'
     if (images !== undefined) this.columns = (line) => this.#image(line, images)
   }
 

@@ -81,6 +81,23 @@ test('the copy is CSV with exact values, in the order and of the rows that are s
   )
 })
 
+test('a name is drawn as it is copied: no ligature makes 128x64 a 128×64', async () => {
+  const { page } = await site.open('/definitions')
+  const widths = await page.evaluate(async () => {
+    await document.fonts.ready
+    const inPage = document.body.appendChild(document.createElement('span'))
+    inPage.style.cssText = 'position: absolute; white-space: nowrap'
+    const widthOf = (text: string): number => {
+      inPage.textContent = text
+      return inPage.getBoundingClientRect().width
+    }
+    const own = widthOf('sgemm_128x64_tn')
+    inPage.style.fontVariantLigatures = 'normal'
+    return { own, joined: widthOf('sgemm_128x64_tn') }
+  })
+  expect(widths.own).not.toBe(widths.joined)
+})
+
 test('every heading with a definition opens it, Escape closes it and gives the focus back', async () => {
   const { page } = await site.open('/runs/1/phases')
   const what = page.getByRole('button', { name: 'What “GPU busy” means' })
