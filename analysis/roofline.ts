@@ -38,6 +38,8 @@ export interface RooflineRow {
   flopPerSecond: number | null
   /** Least time for the arithmetic, each part at the peak of its precision, over the busy time: 0 to 1 and beyond. */
   ofPeak: number | null
+  /** That peak, FLOP/s: of several precisions the rate at which each part at its own peak makes them together. */
+  peakFlopPerSecond: number | null
   /** The same for the least bytes over the peak bandwidth. */
   ofBandwidth: number | null
   bound: Bound
@@ -66,21 +68,28 @@ export const roofline = analysis({
         { key: 'flops', title: 'Arithmetic', unit: 'flop' },
         { key: 'flopPerSecond', title: 'Rate', unit: 'flop/s' },
         { key: 'percentOfPeak', title: 'Of peak', unit: 'percent' },
+        { key: 'peakFlopPerSecond', title: 'Peak', unit: 'flop/s' },
+        { key: 'dtype', title: 'Peak of' },
         { key: 'bound', title: 'Bound by' },
         { key: 'why', title: 'Because', unit: 'prose' },
       ],
-      rows: result.phases.map((row) => ({
+      rows: longestFirst(result.phases).map((row) => ({
         path: row.path,
         gpuBusyNs: row.gpuBusyNs,
         flops: row.flops,
         flopPerSecond: row.flopPerSecond,
         percentOfPeak: row.ofPeak === null ? null : 100 * row.ofPeak,
+        peakFlopPerSecond: row.peakFlopPerSecond,
+        dtype: row.dtype,
         bound: row.impossible ? 'impossible' : row.bound,
         why: row.why,
       })),
     },
   ],
 })
+
+const longestFirst = (rows: readonly RooflineRow[]): RooflineRow[] =>
+  rows.toSorted((a, b) => b.gpuBusyNs - a.gpuBusyNs)
 
 const rooflineOf = derived((recorded) => {
   const trace = withPhases(recorded, 'Roofline')
@@ -145,6 +154,7 @@ function judged(
     dtype: dtypes ?? null,
     flopPerSecond: known === undefined ? null : known.flops / seconds,
     ofPeak,
+    peakFlopPerSecond: known === undefined || ofPeak === null ? null : known.flops / known.leastSeconds,
     ofBandwidth,
     ...boundOf({
       owners: one.owners,

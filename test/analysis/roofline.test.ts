@@ -72,7 +72,9 @@ describe('work of a run that its harness describes', () => {
   })
 
   test('a phase is held against the fastest precision that its kernels state', () => {
-    expect(rowsOf(RUN).at(-1)!.dtype).toBe('bf16')
+    const row = rowsOf(RUN).at(-1)!
+    expect(row.dtype).toBe('bf16')
+    expect(row.flopPerSecond! / row.peakFlopPerSecond! / row.ofPeak!).toBeCloseTo(1, 12)
   })
 
   test('what is no part of the model has unknown work, and the row says why', () => {
@@ -312,6 +314,14 @@ sharedTest('every part of the public A40 captures has its work, named by a range
   )
   expect(row('Global_Attention')).toMatchObject({ dtype: 'bf16', bound: 'compute' })
   for (const one of large.phases) expect(one.impossible, one.path).toBe(false)
+  // Shares of different peaks: each row names its own, a phase of several precisions one between theirs.
+  expect(row('(heads)').peakFlopPerSecond! / 74.8e12).toBeCloseTo(1, 12)
+  expect(row('Global_Attention').peakFlopPerSecond! / 149.7e12).toBeCloseTo(1, 12)
+  expect(row('VGGT_Aggregator').dtype).toBe('bf16 and tf32')
+  expect(row('VGGT_Aggregator').peakFlopPerSecond!).toBeGreaterThan(74.8e12)
+  expect(row('VGGT_Aggregator').peakFlopPerSecond!).toBeLessThan(149.7e12)
+  const listed = roofline.tables(large)[0]!.rows.map(({ gpuBusyNs }) => Number(gpuBusyNs))
+  expect(listed).toEqual(listed.toSorted((a, b) => b - a))
 
   const small = roofline.compute(await read('vggt_report_A40'), {})
   expect(small.images).toMatchObject({ frames: 3, rows: 25, columns: 37 })
