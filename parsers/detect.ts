@@ -49,7 +49,26 @@ function refusal(name: string, head: Uint8Array, formats: readonly Format[]): st
   if (text.startsWith('PK')) return `${name} is a zip archive; unpack it and import the trace inside`
   if (/^\s*<(!doctype|html)/i.test(text)) return `${name} is a web page, not a trace; download the raw file`
   const known = formats.map((format) => `${format.title} (${format.capture})`).join('; ')
-  return `${name} is not a trace this program knows; it reads: ${known}`
+  return `${name} is ${whatItIs(name, head)}: ${name} is not a trace this program knows; it reads: ${known}`
+}
+
+/** What a file that is no trace looks like: "text named .nsys-rep", "JSON without traceEvents". */
+function whatItIs(name: string, head: Uint8Array): string {
+  const named = /\.(nsys-rep|qdrep|sqlite|json|gz)$/i.exec(name)?.[0]
+  const kind = kindOf(head)
+  return named === undefined || (named === '.json' && kind.startsWith('JSON')) || named === '.gz'
+    ? kind
+    : `${kind} (named ${named}, but does not begin as one)`
+}
+
+function kindOf(head: Uint8Array): string {
+  const text = Buffer.from(head).toString('latin1').trimStart()
+  if (text.startsWith('{'))
+    return `JSON without ${text.includes('"traceEvents"') ? 'any known event' : 'traceEvents'}`
+  if (text.startsWith('[')) return 'JSON, but no list of trace events'
+  // No text has control bytes other than white space; bytes of UTF-8 beyond ASCII are above 0x7f.
+  const isText = head.length > 0 && head.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d))
+  return isText ? 'text' : 'a binary file'
 }
 
 const isGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b
