@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest'
 import { definitionsOf } from '../../web/lib/definition-text.ts'
 import { blocksOf, piecesOf } from '../../web/lib/markdown.ts'
 import { compareHref, queryWith, routeOf, runHref } from '../../web/lib/route.ts'
-import { csv, matching, nextOrder, ordered, whole, shown } from '../../web/parts/table-rows.ts'
-import type { Row } from '../../web/parts/table-rows.ts'
+import { csv, matching, narrowed, nextOrder, ordered, whole, shown } from '../../web/parts/table-rows.ts'
+import type { Column, Row } from '../../web/parts/table-rows.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -58,6 +58,21 @@ describe('tables', () => {
       'n',
       '-n',
     ])
+  })
+
+  test('on a narrow screen begin with the name and the number they are read for', () => {
+    const rows = [{ kind: 'a', name: 'n', count: 1, totalNs: 2 }]
+    const keys = (columns: readonly Column[]): string[] => narrowed(columns, rows).map(({ key }) => key)
+    const [kind, count, total, name]: Column[] = [
+      { key: 'kind', title: 'Kind', width: 9 },
+      { key: 'count', title: 'Count', unit: 'count' },
+      { key: 'totalNs', title: 'Total', unit: 'ns' },
+      { key: 'name', title: 'Name' },
+    ]
+    expect(keys([kind, count, total, name])).toEqual(['name', 'count', 'kind', 'totalNs'])
+    expect(keys([kind, count, { ...total, bar: true }, name])).toEqual(['name', 'totalNs', 'kind', 'count'])
+    expect(keys([{ ...kind, deciding: true }, count, name])).toEqual(['name', 'kind', 'count'])
+    expect(keys([])).toEqual([])
   })
 
   test('keep the rows that have every word', () => {

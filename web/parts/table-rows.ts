@@ -17,6 +17,8 @@ export interface Column {
   readonly signed?: boolean
   /** A cell in its own writing, instead of three digits and a unit. */
   readonly write?: (cell: Cell) => string
+  /** What the table is read for: on a narrow screen it stands beside the name. Unless told, the first drawn or first number. */
+  readonly deciding?: boolean
   /** In characters, where cells are drawn by the view. */
   readonly width?: number
 }
@@ -59,6 +61,17 @@ export function nextOrder(order: Order | undefined, key: string, numbers: boolea
   if (order === key) return `-${key}`
   if (order === `-${key}`) return key
   return numbers ? `-${key}` : key
+}
+
+/** For a screen with room for two: the name, and the number that the table is read for; then the others. */
+export function narrowed(columns: readonly Column[], rows: readonly Row[]): readonly Column[] {
+  const name = columns.find((one) => one.width === undefined && !isNumeric(one, rows))
+  const number =
+    columns.find((one) => one.deciding) ??
+    columns.find((one) => one.bar) ??
+    columns.find((one) => isNumeric(one, rows))
+  const first = [name, number].filter((one) => one !== undefined)
+  return [...first, ...columns.filter((one) => !first.includes(one))]
 }
 
 export function isNumeric(column: Column, rows: readonly Row[]): boolean {
