@@ -7,6 +7,7 @@ import type { Unit } from '../trace/number-format.ts'
 import { callName } from '../trace/call-name.ts'
 import { UserError } from '../trace/errors.ts'
 import { isRecorded } from '../trace/trace.ts'
+import { RECORDS } from '../trace/recorded.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { TableName } from '../trace/tables.ts'
 
@@ -114,16 +115,6 @@ function throwMissing(title: string, missing: readonly TableName[], trace: Trace
       ? `${title} needs ${words}, which this capture did not record; capture again with ${how}`
       : `${title} needs ${words}, of which this capture (${trace.meta.format}) has none`,
   )
-}
-
-/** What the rows of a table are, in words. */
-const RECORDS: Partial<Record<TableName, string>> = {
-  device_op: 'work of a device',
-  api_call: 'API calls (launches, copies, syncs)',
-  range: 'ranges',
-  os_call: 'OS calls',
-  memory_event: 'memory events',
-  counter_sample: 'samples of counters',
 }
 
 const CAPTURE: Partial<Record<TableName, string>> = {

@@ -66,6 +66,17 @@ describe('what is not there', () => {
   })
 })
 
+test('what a capture of another tool lacks is said in words, without advice for nsys', async () => {
+  const { page } = await site.open('/runs/3/overview')
+  await page.route('**/api/runs/3', async (route) => {
+    const run = (await (await route.fetch()).json()) as { format: string }
+    await route.fulfill({ json: { ...run, format: 'onnxruntime' } })
+  })
+  await page.goto(`${site.url}/runs/3/phases`)
+  await page.getByText('This capture has no ranges. Nothing is estimated in its place.').waitFor()
+  expect(await page.getByText('nsys profile').count()).toBe(0)
+})
+
 describe('a capture without ranges', () => {
   test.each(['Phases', 'Roofline'])(
     '%s: said quietly, without asking in vain, and struck through',
