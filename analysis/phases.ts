@@ -78,7 +78,7 @@ export const phases = analysis({
         { key: 'launchNs', title: 'Launching', unit: 'ns' },
         { key: 'gpuIdleNs', title: 'Idle before its work', unit: 'ns' },
         { key: 'syncNs', title: 'Waited in syncs', unit: 'ns' },
-        { key: 'waitedForPhase', title: 'for the work of' },
+        { key: 'waitedForPhase', title: 'Mostly for the work of' },
         { key: 'source', title: 'Told by' },
       ],
       rows: result.phases.map(({ depth: _depth, ops: _ops, syncs: _syncs, waitedFor, ...row }) => ({
