@@ -108,7 +108,7 @@ function throwMissing(title: string, missing: readonly TableName[], trace: Trace
   if (missing.length === 0) return
   const words = [...new Set(missing.map((name) => RECORDS[name] ?? name))].join(' and ')
   const how = [...new Set(missing.map((name) => CAPTURE[name] ?? name))].join(' and ')
-  const isOfNsys = trace.meta.format.startsWith('nsys')
+  const isOfNsys = trace.meta.sourceTables !== undefined
   throw new UserError(
     'bad-request',
     isOfNsys

@@ -8,7 +8,7 @@
  */
 import type { Trace } from '../../trace/trace.ts'
 import { UserError } from '../../trace/errors.ts'
-import { nameOf, pooled, pooledPair } from './diff.ts'
+import { nameOf, pooled } from './diff.ts'
 import { meanOf } from './resampler.ts'
 import type { Floor } from './noise.ts'
 import { comparable } from './comparable.ts'
@@ -30,7 +30,8 @@ export function measureFloor(traces: readonly Trace[]): MeasuredFloor {
     )
   const [one, ...rest] = traces as readonly [Trace, ...Trace[]]
   const first = pooled([one])
-  const others = rest.map((other) => pooledPair([one], [other])[1])
+  const like = one.device.id[first.side.device]
+  const others = rest.map((other) => pooled([other], undefined, { like }))
   for (const [i, other] of others.entries()) {
     const { comparable: isSame, differences } = comparable(first.side, other.side)
     if (!isSame)

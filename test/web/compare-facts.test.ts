@@ -1,18 +1,10 @@
 import { expect, test } from 'vitest'
 import { diff } from '../../analysis/diff/diff.ts'
-import type { Trace, TraceFacts } from '../../trace/trace.ts'
+import type { Trace } from '../../trace/trace.ts'
 import { differences } from '../../web/views/compare/facts.ts'
 import type { Captured } from '../../web/views/compare/facts.ts'
+import { withFacts, withNodes } from '../changed-trace.ts'
 import { drawn } from '../drawn-trace.ts'
-
-const withFacts = (trace: Trace, facts: Partial<TraceFacts>): Trace => ({
-  ...trace,
-  meta: { ...trace.meta, facts: { ...trace.meta.facts, ...facts } },
-})
-const withNodes = (trace: Trace, ...nodes: bigint[]): Trace => ({
-  ...trace,
-  device_op: { ...trace.device_op, graphNode: BigInt64Array.from(nodes) },
-})
 
 test('the page’s list of facts says of graphs what the answer says', () => {
   const plain = drawn('api a\ngpu0 .AA')

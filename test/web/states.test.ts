@@ -74,6 +74,8 @@ test('what a capture of another tool lacks is said in words, without advice for 
   })
   await page.goto(`${site.url}/runs/3/phases`)
   await page.getByText('This capture has no ranges. Nothing is estimated in its place.').waitFor()
+  // How formats are captured is known by then.
+  await page.waitForLoadState('networkidle')
   expect(await page.getByText('nsys profile').count()).toBe(0)
 })
 

@@ -2,17 +2,10 @@ import { expect, test } from 'vitest'
 import { diff } from '../../../analysis/diff/diff.ts'
 import { graphModeOf } from '../../../analysis/graph-mode.ts'
 import { NONE_I64 } from '../../../trace/column.ts'
-import type { Trace, TraceFacts } from '../../../trace/trace.ts'
+import type { Trace } from '../../../trace/trace.ts'
 import { drawn } from '../../drawn-trace.ts'
+import { withFacts, withNodes } from '../../changed-trace.ts'
 
-const withFacts = (trace: Trace, facts: Partial<TraceFacts>): Trace => ({
-  ...trace,
-  meta: { ...trace.meta, facts: { ...trace.meta.facts, ...facts } },
-})
-const withNodes = (trace: Trace, ...nodes: bigint[]): Trace => ({
-  ...trace,
-  device_op: { ...trace.device_op, graphNode: BigInt64Array.from(nodes) },
-})
 /** The one call of the trace is one that launches a graph. */
 function launchingGraph(trace: Trace): Trace {
   const strings = [...trace.strings, 'cudaGraphLaunch_v10000']
