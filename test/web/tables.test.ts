@@ -121,3 +121,20 @@ test('the page of an analysis is one click away from its view', async () => {
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'hidden' })
 })
+
+test('what was opened while the view was computed stays open when its answer comes', async () => {
+  const { page } = await site.open('/definitions')
+  let answer = (): void => undefined
+  const asked = new Promise<void>((resolve) => (answer = resolve))
+  await page.route(/\/analyses\/kernels\b/, async (route) => {
+    await asked
+    await route.continue()
+  })
+  await page.goto(`${site.url}/runs/1/kernels`)
+  await page.getByRole('button', { name: 'What this means' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Kernels' })
+  await dialog.getByRole('heading', { name: 'Remedy' }).waitFor()
+  answer()
+  await page.getByRole('region', { name: 'By name', includeHidden: true }).waitFor()
+  expect(await dialog.isVisible()).toBe(true)
+})
