@@ -20,8 +20,9 @@ import type { AddedRange } from './with-ranges.ts'
 
 /** The trace with these phases; itself where there are none to add. */
 export const withDerivedPhases = derived((trace): Trace => {
-  const parts = partOfPhases(trace)
-  const hasBlocks = parts.some((part) => part === 'Frame attention' || part === 'Global attention')
+  // What was added once names all that can be told.
+  if (phaseSource(trace).added !== undefined) return trace
+  const hasBlocks = hasNamedBlocks(trace)
   const wanted = hasBlocks ? unnamedParts(trace) : gridPhases(trace)
   if (wanted.length === 0) return trace
   const { isInstance } = phaseTree(trace)
@@ -36,14 +37,18 @@ export const withDerivedPhases = derived((trace): Trace => {
   return more.trace
 })
 
+/** Whether ranges name the blocks of the aggregator. */
+export const hasNamedBlocks = (trace: Trace): boolean =>
+  partOfPhases(trace).some((part) => part === 'Frame attention' || part === 'Global attention')
+
 /** Whether any are added: then an answer about phases needs no recorded range. */
-export const hasDerivedPhases = (trace: Trace): boolean => withDerivedPhases(trace) !== trace
+export const hasDerivedPhases = (trace: Trace): boolean =>
+  phaseSource(withDerivedPhases(trace)).added !== undefined
 
 /** The same, where the capture has phases at all. Throws UserError('bad-request') where it recorded no range and none was added. */
 export function withPhases(trace: Trace, title: string): Trace {
-  const more = withDerivedPhases(trace)
-  if (more === trace) checkNeeds(title, ['range'], trace)
-  return more
+  if (!hasDerivedPhases(trace)) checkNeeds(title, ['range'], trace)
+  return withDerivedPhases(trace)
 }
 
 /** Whether a recorded phase of its thread begins or ends inside: then it would change what was recorded. */

@@ -3,6 +3,7 @@
  */
 import { formatNs } from '../trace/number-format.ts'
 import { DeviceOpKind, tableNames } from '../trace/tables.ts'
+import type { TableName } from '../trace/tables.ts'
 import { isRecorded } from '../trace/trace.ts'
 import type { Trace } from '../trace/trace.ts'
 import { analysis } from './analysis.ts'
@@ -11,6 +12,7 @@ import { deviceWork } from './device-work.ts'
 import { iterationsOf } from './iterations.ts'
 import { deviceTitle } from './ledger.ts'
 import { ownerships } from './ownership.ts'
+import { recordedRanges } from './phased.ts'
 import { setSums, sumsOfInstances } from './set-sums.ts'
 
 export interface Summary {
@@ -102,7 +104,7 @@ export function summaryOf(trace: Trace): Summary {
   const opsInside = sumsOfInstances(trace, sums.ops)
   return {
     captureNs: window === undefined ? null : [window[0], window[1]],
-    counts: Object.fromEntries(tableNames.map((name) => [name, trace[name].length])),
+    counts: Object.fromEntries(tableNames.map((name) => [name, rowsOf(trace, name)])),
     devices: ownerships(trace).map(({ device, busyNs }) => ({
       device,
       name: deviceTitle(trace, device),
@@ -151,6 +153,12 @@ function missingOf(trace: Trace): string[] {
     ['memory_event', 'memory allocations'],
     ['counter_sample', 'GPU metrics'],
   ] as const)
-    if (!isRecorded(trace, table) && trace[table].length === 0) missing.push(`Not recorded: ${what}.`)
+    if (!isRecorded(trace, table) && rowsOf(trace, table) === 0) missing.push(`Not recorded: ${what}.`)
+  if (rowsOf(trace, 'range') < trace.range.length)
+    missing.push('No range names the parts of the model: phases in parentheses are told by attention grids.')
   return missing
 }
+
+/** Rows that the capture recorded. */
+const rowsOf = (trace: Trace, table: TableName): number =>
+  table === 'range' ? recordedRanges(trace) : trace[table].length

@@ -23,6 +23,7 @@ export interface Context {
 }
 
 export interface LoadedTrace {
+  /** As it was recorded. */
   trace: Trace
   label: string
   /** The run's id; undefined for a file that was read without storing it. */

@@ -1,5 +1,6 @@
 /** One side of a comparison: one run, or several captures of the same thing joined by commas. */
 import { existsSync } from 'node:fs'
+import { phased } from '../analysis/phased.ts'
 import type { Floor } from '../analysis/diff/noise.ts'
 import { UserError } from '../trace/errors.ts'
 import type { Trace } from '../trace/trace.ts'
@@ -23,7 +24,7 @@ export async function loadSide(context: Context, text: string): Promise<LoadedSi
   const labels: string[] = []
   for (const part of parts) {
     const { trace, label } = await loadTrace(context, part)
-    traces.push(trace)
+    traces.push(phased(trace))
     labels.push(label)
   }
   return { traces, label: labels.join(', ') }

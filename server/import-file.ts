@@ -7,6 +7,7 @@ import { basename } from 'node:path'
 import { captureWindow } from '../analysis/capture-window.ts'
 import { summaryOf } from '../analysis/summary.ts'
 import { rowsByName } from '../analysis/kernels.ts'
+import { phased } from '../analysis/phased.ts'
 import { phaseRows } from '../analysis/phases.ts'
 import { busyOf } from '../analysis/busy.ts'
 import { deviceName } from '../analysis/ledger.ts'
@@ -68,7 +69,7 @@ export async function importFile(store: Store, path: string, options: ImportOpti
 
 /** Computes and keeps a run's small results (metrics, phases, kernels) and what its timeline shows first. Takes about as long as the import again. */
 export function keepResults(store: Store, run: number): void {
-  const trace = store.loadTrace(run)
+  const trace = phased(store.loadTrace(run))
   store.addResults(run, runResults(trace))
   addOverview(store.database, run, overviewOf(trace))
 }

@@ -10,6 +10,7 @@ import type { Floor } from '../analysis/diff/noise.ts'
 import { analyses, analysisOf } from '../analysis/index.ts'
 import { documentOf, reportsOf } from '../analysis/nsys/document.ts'
 import { nsysReportOf, runReport } from '../analysis/nsys/index.ts'
+import { phased } from '../analysis/phased.ts'
 import { alignmentOf } from '../analysis/timeline/alignment.ts'
 import { gapAt, gapBefore } from '../analysis/timeline/gap.ts'
 import { nearestNamed } from '../analysis/timeline/nearest-named.ts'
@@ -21,6 +22,7 @@ import { stretchesOf } from '../analysis/timeline/stretches.ts'
 import { encodeTile } from '../analysis/timeline/tile-code.ts'
 import { tileOf } from '../analysis/timeline/timeline.ts'
 import { windowContents } from '../analysis/timeline/window-contents.ts'
+import type { Store } from '../db/store.ts'
 import type { Lacking } from '../trace/api.ts'
 import type { ClaimsAnswer } from '../trace/claims-api.ts'
 import type { ClaimsFile } from '../trace/claims.ts'
@@ -28,16 +30,19 @@ import type { DiffAnswer } from '../trace/diff-api.ts'
 import { NAMES_CHUNK } from '../trace/timeline.ts'
 import type { Trace } from '../trace/trace.ts'
 
-/** What is needed of a store. */
+/** What is asked: a store's runs. */
 export interface Traces {
-  /** Throws UserError('not-found') for a run that is not there. */
+  /** As it is shown: see `analysis/phased.ts`. Throws UserError('not-found') for a run that is not there. */
   loadTrace(run: number): Trace
+  /** As it was recorded. */
+  recorded(run: number): Trace
   /** The device's kept noise between captures. */
   noiseFloor(device: string): Floor | undefined
 }
 
-export const tracesOf = (store: Traces): Traces => ({
-  loadTrace: (run) => store.loadTrace(run),
+export const tracesOf = (store: Pick<Store, 'loadTrace' | 'noiseFloor'>): Traces => ({
+  loadTrace: (run) => phased(store.loadTrace(run)),
+  recorded: (run) => store.loadTrace(run),
   noiseFloor: (device) => store.noiseFloor(device),
 })
 
@@ -100,10 +105,10 @@ export const questions = {
     const [a, b] = sidesOf(traces, base, candidate)
     return judgeClaims(file, a, b) satisfies ClaimsAnswer
   },
-  nsysReports: ({ loadTrace }: Traces, run: number) => reportsOf(loadTrace(run)),
-  nsysReport: ({ loadTrace }: Traces, run: number, id: string) => {
+  nsysReports: ({ recorded }: Traces, run: number) => reportsOf(recorded(run)),
+  nsysReport: ({ recorded }: Traces, run: number, id: string) => {
     const report = nsysReportOf(id)
-    return documentOf(report, runReport(report, loadTrace(run)), MOST_ROWS)
+    return documentOf(report, runReport(report, recorded(run)), MOST_ROWS)
   },
   lacking: ({ loadTrace }: Traces, run: number): Lacking => {
     const trace = loadTrace(run)

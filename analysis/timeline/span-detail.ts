@@ -8,6 +8,7 @@ import type { TableSpec } from '../../trace/table.ts'
 import { deviceOpKinds, rangeStyles, specOf, tableNames } from '../../trace/tables.ts'
 import type { TableName } from '../../trace/tables.ts'
 import type { Trace } from '../../trace/trace.ts'
+import { addedBy } from '../phase-source.ts'
 import { deviceGroup, streamTitle, threadGroup } from './groups.ts'
 
 /** Columns whose numbers are bytes. */
@@ -42,8 +43,17 @@ export function spanDetail(trace: Trace, tableName: string, row: number): SpanDe
     const value = valueAt(spec, trace[table], name, row)
     if (value !== undefined) fields.push(field(trace, table, spec, name, type, value))
   }
+  const by = table === 'range' ? addedBy(trace, row) : undefined
+  if (by !== undefined) return { table, row, title: nameOf(trace, table, row), fields: told(fields, by) }
   return { table, row, title: nameOf(trace, table, row), fields }
 }
+
+/** Of a range that no row of the source stands for: what it is made from, and nothing a recorded one has. */
+const told = (fields: SpanDetail['fields'], by: string): SpanDetail['fields'] => [
+  ...fields.filter(({ name }) => !RECORDED_OF_RANGE.has(name)),
+  { name: 'toldBy', value: by },
+]
+const RECORDED_OF_RANGE = new Set(['open', 'style', 'category', 'sourceRow'])
 
 function field(
   trace: Trace,

@@ -7,6 +7,7 @@ import { iterationsOf, warmOf } from '../iterations.ts'
 import type { Iteration } from '../iterations.ts'
 import { boundName, idleForLaunches, isLaunchBound } from '../launch-bound.ts'
 import type { LaunchIdle } from '../launch-bound.ts'
+import { addedBy } from '../phase-source.ts'
 import { hasKernels } from './held.ts'
 import { launchesOf, said, saidOf, stretchOf } from './stretch.ts'
 import type { Sentence, Stretch } from './stretch.ts'
@@ -34,8 +35,12 @@ export function length(trace: Trace): Sentence[] {
     reason === undefined
       ? ''
       : ` The first of ${formatCount(found.all.length)} was warm-up: ${reason}${also}.`
+  const told = addedBy(trace, one.range) === undefined ? '' : ', as attention grids tell it,'
   return [
-    said(`One ${found.name} takes ${formatNs(one.wall)} on ${stretch.name}${spread}.${cold}`, 'summary'),
+    said(
+      `One ${found.name}${told} takes ${formatNs(one.wall)} on ${stretch.name}${spread}.${cold}`,
+      'summary',
+    ),
   ]
 }
 

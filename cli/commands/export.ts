@@ -1,6 +1,7 @@
 /** `export RUN --to FILE`: a run, or a window of it, as Perfetto protobuf or CSV. */
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { captureWindow } from '../../analysis/capture-window.ts'
+import { phased } from '../../analysis/phased.ts'
 import { csvOf } from '../../export/csv.ts'
 import { perfettoOf } from '../../export/perfetto.ts'
 import { UserError } from '../../trace/errors.ts'
@@ -20,7 +21,7 @@ export async function exportCommand(context: Context, run: string, options: Expo
       'bad-request',
       `--to names a file ending in .pftrace (Perfetto) or .csv, not "${options.to}"`,
     )
-  const { trace } = await loadTrace(context, run)
+  const trace = phased((await loadTrace(context, run)).trace)
   const capture = captureWindow(trace)
   if (capture === undefined)
     throw new UserError('bad-request', `${run} holds no events; there is nothing to export`)

@@ -3,6 +3,7 @@ import { outsideName, parseParameters, run as runAnalysis } from '../../analysis
 import type { Analysis } from '../../analysis/analysis.ts'
 import { analyses, analysisOf } from '../../analysis/index.ts'
 import { iterationsOf } from '../../analysis/iterations.ts'
+import { phased } from '../../analysis/phased.ts'
 import { windowChoice, windowTitle } from '../../analysis/window-choice.ts'
 import { UserError } from '../../trace/errors.ts'
 import type { Trace } from '../../trace/trace.ts'
@@ -22,7 +23,7 @@ export async function showCommand(
   const { window, ...given } = flags
   if (window !== undefined) checkWindow(analysis, window)
   parseParameters(analysis, given)
-  const { trace } = await loadTrace(context, run)
+  const trace = phased((await loadTrace(context, run)).trace)
   const about = windowOf(analysis, trace, flags)
   const result = runAnalysis(analysis, trace, parseParameters(analysis, { ...given, ...about?.choice }))
   if (about === undefined) context.output.answer(result, () => textTables(analysis.tables(result)))

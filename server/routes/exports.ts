@@ -11,6 +11,7 @@ import { pipeline } from 'node:stream/promises'
 import { Router } from 'express'
 import type { Request, Response } from 'express'
 import { captureWindow } from '../../analysis/capture-window.ts'
+import { phased } from '../../analysis/phased.ts'
 import type { Store } from '../../db/store.ts'
 import { csvOf } from '../../export/csv.ts'
 import { perfettoOf } from '../../export/perfetto.ts'
@@ -31,7 +32,7 @@ export function exportRoutes(store: Store): Router {
     ending: string,
   ): Promise<void> => {
     const { label } = store.run(run)
-    const trace = store.loadTrace(run)
+    const trace = phased(store.loadTrace(run))
     const chunks = write(trace, windowIn(trace, request.query))[Symbol.iterator]()
     // The first chunk is made before anything is sent: what is wrong with the request is still an answer of its own.
     const first = chunks.next()

@@ -13,6 +13,7 @@ import { rangeClasses } from '../classes.ts'
 import { deviceGroup } from '../groups.ts'
 import { lanesOf, outerFirst } from '../lanes.ts'
 import type { SpanColumns } from '../spans.ts'
+import { rangesTitle } from './thread.ts'
 import { spanTrack } from '../track-data.ts'
 import type { TrackData } from '../track-data.ts'
 
@@ -30,7 +31,7 @@ export function phaseTracks(trace: Trace): TrackData[] {
         {
           id: `phase-${device}`,
           kind: 'device-phase',
-          title: 'ranges, as the device ran them',
+          title: `${rangesTitle(trace)}, as the device ran them`,
           group: deviceGroup(trace, device),
           classes: rangeClasses,
           table: 'range',

@@ -12,6 +12,7 @@ import {
   overheadClass,
   overheadClasses,
 } from '../classes.ts'
+import { recordedRanges } from '../../phased.ts'
 import { threadGroup } from '../groups.ts'
 import { lanesOf, outerFirst, partition } from '../lanes.ts'
 import type { SpanColumns } from '../spans.ts'
@@ -46,13 +47,17 @@ function perThread(
 
 const noLabels = (length: number): Uint32Array => new Uint32Array(length).fill(NONE)
 
+/** What the ranges are, where none was recorded. */
+export const rangesTitle = (trace: Trace): string =>
+  trace.range.length > 0 && recordedRanges(trace) === 0 ? 'phases, told by grids' : 'ranges'
+
 export function rangeTracks(trace: Trace): TrackData[] {
   const { start, duration, length, thread, name, parent } = trace.range
   const label = name ?? noLabels(length)
   const columns: SpanColumns = { table: 'range', start, duration, label, cls: new Uint8Array(length) }
   return perThread(
     trace,
-    { prefix: 'range', kind: 'thread-range', title: 'ranges', classes: rangeClasses },
+    { prefix: 'range', kind: 'thread-range', title: rangesTitle(trace), classes: rangeClasses },
     columns,
     thread,
     parent,

@@ -14,20 +14,24 @@ export interface Side {
   /** Of the busiest device; undefined where no device worked. */
   readonly ledger: DeviceLedger | undefined
   readonly ledgers: readonly DeviceLedger[]
-  /** Totals without warm-up; empty where the capture has no ranges. */
+  /** Totals without warm-up; empty where nothing tells of phases. */
   readonly phases: readonly PhaseRow[]
   /** Warm iterations among those totals; 1 where the run has none, so that totals stay totals. */
   readonly warm: number
 }
 
 export async function loadSide(id: number, query: WindowQuery): Promise<Side> {
-  const [run, summary] = await Promise.all([client.run(id), client.result(id, 'summary')])
+  const [run, summary, lacking] = await Promise.all([
+    client.run(id),
+    client.result(id, 'summary'),
+    client.lacking(id),
+  ])
   const { iterations } = summary
   // An iteration's number means nothing in the other run: each side has its own median one.
   const choice = windowChoice({ window: query.window, phase: query.phase }, iterations)
   const [ledger, phases] = await Promise.all([
     client.result(id, 'ledger', choice),
-    run.recorded.includes('range') || (run.counts.range ?? 0) > 0
+    lacking.phases?.length === 0
       ? client.result(id, 'phases', { iterations: 'warm' }).then((answer) => answer.phases)
       : [],
   ])
