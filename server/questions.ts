@@ -98,7 +98,8 @@ export const questions = {
   diff: (traces: Traces, { base, candidate, pairs, device }: DiffChoice) => {
     const [a, b] = sidesOf(traces, base, candidate, device)
     // What `diff --json` prints, less the gates: typed here so that the page's schema cannot drift from it.
-    const answer = { ...diffOf(a, b, pairs), components: components(a, b) }
+    const found = diffOf(a, b, pairs)
+    const answer = { ...found, components: components(a, b, { pairs: found.alignment.byHand }) }
     return answer satisfies Readonly<Omit<DiffAnswer, 'base' | 'candidate'>>
   },
   claims: (traces: Traces, file: ClaimsFile, base: readonly number[], candidate: readonly number[]) => {

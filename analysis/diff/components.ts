@@ -3,11 +3,13 @@ import { callsOf } from '../metrics/calls.ts'
 import { measure, phasesCalled, sampleOf } from '../metrics/measure.ts'
 import { phaseTree } from '../phase-tree.ts'
 import { UserError } from '../../trace/errors.ts'
+import { correctedPaths } from './by-hand.ts'
+import type { Pair } from './by-hand.ts'
 import { comparable } from './comparable.ts'
 import { judge } from './judge.ts'
 import type { Judged, Warm } from './judge.ts'
 import { intervalOf, Resampler } from './noise.ts'
-import type { Side } from './side.ts'
+import type { Sample } from './noise.ts'
 
 export interface Component extends Judged {
   component: string
@@ -28,25 +30,53 @@ export interface Component extends Judged {
   isPerCall: boolean
 }
 
-/**
- * One row a phase (all of both sides where none are named), the device span of the iteration (the recorded capture where
- * nothing repeats) last.
- */
-export function components(base: Warm, candidate: Warm, names?: readonly string[]): Component[] {
-  const chosen = names ?? phasesOfBoth(base, candidate)
-  for (const name of chosen)
-    if (![base, candidate].some(({ side }) => phasesCalled(side.trace, name).length > 0))
-      throw new UserError(
-        'bad-request',
-        `no phase "${name}" on either side; there are ${phasesOfBoth(base, candidate).slice(0, 12).join(', ')}`,
-      )
+export interface ComponentsAsked {
+  /** Phases by path or end of path; all of both sides where not given. */
+  names?: readonly string[] | undefined
+  /** Phases paired by hand: the candidate's stand beside their partners, under the base's names. */
+  pairs?: readonly Pair[]
+}
+
+/** One row a phase, the device span of the iteration (the recorded capture where nothing repeats) last. */
+export function components(
+  base: Warm,
+  candidate: Warm,
+  { names, pairs = [] }: ComponentsAsked = {},
+): Component[] {
+  const own = phaseTree(candidate.side.trace).paths
+  const shown = pairs.length === 0 ? own : correctedPaths(own, pairs)
+  const both = [...new Set([...phaseTree(base.side.trace).paths.slice(1), ...shown.slice(1)])]
+  const chosen = names ?? both
+  const sides = chosen.map((name) => ({ name, of: [named(base, name), named(candidate, ownName(name))] }))
+  function ownName(name: string): string | undefined {
+    const found = shown.flatMap((path, i) => (path === name || path.endsWith(`/${name}`) ? [i] : []))
+    const exact = shown.indexOf(name)
+    if (exact >= 0) return own[exact]
+    return found.length > 1 ? name : own[found[0] ?? -1]
+  }
+  const unknown = sides.find(({ of }) => of.every((phase) => phase === undefined))
+  if (unknown !== undefined)
+    throw new UserError(
+      'bad-request',
+      `no phase "${unknown.name}" on either side; there are ${both.slice(0, 12).join(', ')}`,
+    )
   const rows = [
-    ...chosen.map((name) => row(name, base, candidate, name)),
-    row(wholeOf(base, candidate), base, candidate, undefined),
+    ...sides.map(({ name, of: [a, b] }) => row(name, { ...base, wanted: a }, { ...candidate, wanted: b })),
+    row(wholeOf(base, candidate), { ...base, wanted: WHOLE }, { ...candidate, wanted: WHOLE }),
   ]
   if (comparable(base.side, candidate.side).comparable) return rows
   return rows.map((one) => ({ ...one, speedup: null }))
 }
+
+const WHOLE = { name: 'latency', text: 'latency' } as const
+/** What is measured of a side; undefined where it has no such phase. */
+type Wanted = typeof WHOLE | ReturnType<typeof busyOf> | undefined
+type Asked = Warm & { wanted: Wanted }
+
+const busyOf = (phase: string) => ({ name: 'phase', phase, time: 'busy', text: phase }) as const
+
+const named = ({ side }: Warm, name: string | undefined): Wanted =>
+  name === undefined || phasesCalled(side.trace, name).length === 0 ? undefined : busyOf(name)
 
 /** What the last row's time is of. */
 function wholeOf(base: Warm, candidate: Warm): string {
@@ -56,32 +86,11 @@ function wholeOf(base: Warm, candidate: Warm): string {
   return a === b ? a! : `${a} (base), ${b} (candidate)`
 }
 
-function phasesOfBoth(base: Warm, candidate: Warm): string[] {
-  return [...new Set([base, candidate].flatMap(({ side }) => phaseTree(side.trace).paths.slice(1)))]
-}
-
-function row(component: string, base: Warm, candidate: Warm, phase: string | undefined): Component {
-  const quantity =
-    phase === undefined
-      ? ({ name: 'latency', text: 'latency' } as const)
-      : ({ name: 'phase', phase, time: 'busy', text: component } as const)
-  const time = ({ side }: Warm): number | null => {
-    if (phase !== undefined && phasesCalled(side.trace, phase).length === 0) return null
-    const one = measure(side, quantity)
-    return 'value' in one ? one.value : null
-  }
-  const [baseNs, candidateNs] = [time(base), time(candidate)]
-  const [x, y] = [base, candidate].map(({ all }) => {
-    const found = sampleOf(
-      all.filter((mine) => mine.length > 0),
-      quantity,
-    )
-    return 'values' in found ? found.values : []
-  })
-  const interval = intervalOf(x!, y!, [new Resampler(x!), new Resampler(y!)], [base.floor, candidate.floor])
-  const [baseCalls, candidateCalls] = [base, candidate].map(({ side }) =>
-    phase === undefined ? 1 : callsOf(side, phase),
-  ) as [number, number]
+function row(component: string, base: Asked, candidate: Asked): Component {
+  const [baseNs, candidateNs] = [timeOf(base), timeOf(candidate)]
+  const [x, y] = [samplesOf(base), samplesOf(candidate)]
+  const interval = intervalOf(x, y, [new Resampler(x), new Resampler(y)], [base.floor, candidate.floor])
+  const [baseCalls, candidateCalls] = [callsAsked(base), callsAsked(candidate)]
   const isPerCall = baseCalls !== candidateCalls && baseCalls > 0 && candidateCalls > 0
   const scale = isPerCall ? candidateCalls / baseCalls : 1
   return {
@@ -90,19 +99,38 @@ function row(component: string, base: Warm, candidate: Warm, phase: string | und
     candidateNs,
     baseCalls,
     candidateCalls,
-    baseOps: opsOf(base.side, phase),
-    candidateOps: opsOf(candidate.side, phase),
+    baseOps: opsAsked(base),
+    candidateOps: opsAsked(candidate),
     speedup:
       baseNs === null || candidateNs === null || candidateNs === 0 ? null : (baseNs / candidateNs) * scale,
     isPerCall,
-    ...judge((candidateNs ?? 0) - (baseNs ?? 0), x!, y!, interval),
+    ...judge((candidateNs ?? 0) - (baseNs ?? 0), x, y, interval),
   }
 }
 
+function timeOf({ side, wanted }: Asked): number | null {
+  const one = wanted && measure(side, wanted)
+  return one !== undefined && 'value' in one ? one.value : null
+}
+
+/** Each warm iteration's; of a phase that is not there, none of the time. */
+function samplesOf({ all, wanted }: Asked): Sample {
+  const captures = all.filter((mine) => mine.length > 0)
+  if (wanted === undefined) return captures.map((mine) => mine.map(() => 0))
+  const found = sampleOf(captures, wanted)
+  return 'values' in found ? found.values : []
+}
+
+const callsAsked = ({ side, wanted }: Asked): number =>
+  wanted === undefined ? 0 : wanted.name === 'latency' ? 1 : callsOf(side, wanted.phase)
+
 /** Ops of a phase and of the phases inside it. */
-function opsOf({ trace, ops, phase, paths }: Side, name: string | undefined): number {
-  if (name === undefined) return ops.length
-  const called = phasesCalled(trace, name).map((index) => phaseTree(trace).paths[index]!)
+function opsAsked({ side, wanted }: Asked): number {
+  if (wanted === undefined) return 0
+  const { trace, ops, phase } = side
+  if (wanted.name === 'latency') return ops.length
+  const { paths } = phaseTree(trace)
+  const called = phasesCalled(trace, wanted.phase).map((index) => paths[index]!)
   const isInside = paths.map((path) => called.some((one) => path === one || path.startsWith(`${one}/`)))
   return phase.reduce((count, index) => count + (isInside[index] === true ? 1 : 0), 0)
 }

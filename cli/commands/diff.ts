@@ -39,7 +39,7 @@ export async function diffCommand(
     base: a.label,
     candidate: b.label,
     diff,
-    components: components(x, y, names),
+    components: components(x, y, { names, pairs: diff.alignment.byHand }),
     gates: gates.map((gate) => judgeGate(gate, x, y, diff.comparable.comparable)),
   }
   const strict = options.strict === true

@@ -47,6 +47,23 @@ describe('the before/after table', () => {
     expect([same.speedup, speedupText(same)]).toEqual([2, '2.00×'])
   })
 
+  test('a phase that was paired by hand stands beside its partner, under the base’s name', () => {
+    const [x, y] = pooledPair([run(5, 6)], [run(5, 3)])
+    const paired = (texts: readonly string[], names?: readonly string[]) => {
+      const { byHand: pairs } = diffOf(x, y, texts).alignment
+      return components(x, y, { names, pairs }).map((one) => [one.component, one.baseNs, one.candidateNs])
+    }
+    // The candidate's own "one" is the partner of nothing now.
+    expect(paired(['one=six']).slice(0, -1)).toEqual([
+      ['one', 30_000, 15_000],
+      ['two', 30_000, 15_000],
+      ['six', 30_000, null],
+      ['one (unpaired)', null, 15_000],
+    ])
+    expect(paired(['one='], ['one']).slice(0, -1)).toEqual([['one', 30_000, null]])
+    expect(() => paired(['one=six'], ['seven'])).toThrow('no phase "seven"')
+  })
+
   test.each([
     ['two processes with a device each', 2],
     ['one process with two devices', 1],
