@@ -18,6 +18,12 @@ import { derived } from './derived.ts'
  */
 const PHASE_CATEGORIES = new Set(['user_annotation', 'phase'])
 
+/**
+ * Ranges nested deeper are no phases: they hang under the one at this level. No program nests so deep; a writer that never ends its
+ * ranges does, and with 50 000 of them inside one another the paths alone would be gigabytes.
+ */
+export const MOST_LEVELS = 256
+
 /** Where work goes that no range launched. */
 export const OUTSIDE = 'outside ranges'
 
@@ -38,6 +44,8 @@ export const phaseTree = derived((trace): PhaseTree => {
   const { range } = trace
   const paths = [OUTSIDE]
   const parentOf = [0]
+  /** By path: how many phases are around it. */
+  const levels = [-1]
   const indexOf = new Map([[OUTSIDE, 0]])
   const childOf = new Map<string, number>()
   const phaseOfRange = new Uint32Array(range.length)
@@ -45,7 +53,7 @@ export const phaseTree = derived((trace): PhaseTree => {
   for (let row = 0; row < range.length; row++) {
     const parent = range.parent?.[row] ?? NONE
     const around = parent === NONE ? 0 : phaseOfRange[parent]!
-    if (!isPhase(trace, row)) {
+    if (levels[around]! >= MOST_LEVELS - 1 || !isPhase(trace, row)) {
       phaseOfRange[row] = around
       continue
     }
@@ -60,6 +68,7 @@ export const phaseTree = derived((trace): PhaseTree => {
       if (phase === undefined) {
         phase = paths.push(path) - 1
         parentOf.push(around)
+        levels.push(levels[around]! + 1)
         indexOf.set(path, phase)
       }
       childOf.set(key, phase)

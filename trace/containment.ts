@@ -10,11 +10,20 @@
  */
 import { NONE } from './column.ts'
 
-/** The open ranges of one thread during a sweep. */
+/**
+ * The open ranges of one thread during a sweep: at the bottom those that lie in one another, above them those that cross one.
+ *
+ *   nested  a |--------------------------|      ends fall from entry to entry, so the last one that ends late enough
+ *           b   |---------------------|         is found by halving, and is the tightest of them
+ *   crossing c      |--------------------|      these are asked one by one, from the last, until nothing below reaches
+ *            d        |-------------------|     far enough or began late enough to be tighter
+ */
 class OpenRanges {
   readonly #rows: number[] = []
-  /** Whether everything below this entry contains it: then the first hit from the top is the tightest. */
-  readonly #isNested: boolean[] = []
+  /** How many at the bottom are nested. */
+  #nested = 0
+  /** Of a crossing entry: the latest end of it and the crossing ones below. */
+  readonly #reach: number[] = []
   readonly #ranges: Ends
   #pruneAt = 64
 
@@ -25,25 +34,23 @@ class OpenRanges {
   /** The shortest open range that contains [start, end]; NONE without one. */
   tightest(start: number, end: number): number {
     const rows = this.#rows
-    const { end: ends, duration } = this.#ranges
-    while (rows.length > 0 && ends[rows[rows.length - 1]!]! < start) {
-      rows.pop()
-      this.#isNested.pop()
-    }
+    const { start: starts, end: ends, duration } = this.#ranges
+    while (rows.length > 0 && ends[rows[rows.length - 1]!]! < start) this.#pop()
     let best = NONE
-    for (let k = rows.length - 1; k >= 0; k--) {
+    for (let k = rows.length - 1; k >= this.#nested && this.#reach[k]! >= end; k--) {
       const row = rows[k]!
-      if (ends[row]! < end) continue
-      if (best === NONE || duration[row]! < duration[best]!) best = row
-      if (this.#isNested[k]) break
+      // This one and all below began so early that any around [start, end] is no shorter than the best.
+      if (best !== NONE && duration[best]! < end - starts[row]!) return best
+      if (ends[row]! >= end && (best === NONE || duration[row]! < duration[best]!)) best = row
     }
-    return best
+    const nested = this.#tightestNested(end)
+    return best === NONE || (nested !== NONE && duration[nested]! < duration[best]!) ? nested : best
   }
 
   /** The range opened last, if all others open contain it: it is the tightest around whatever ends by its end. */
   innermost(): number {
-    const top = this.#rows.length - 1
-    return top >= 0 && this.#isNested[top]! ? this.#rows[top]! : NONE
+    const { length } = this.#rows
+    return length > 0 && this.#nested === length ? this.#rows[length - 1]! : NONE
   }
 
   /** Adds a range; starts must come in ascending order. */
@@ -52,16 +59,39 @@ class OpenRanges {
     const { start, end } = this.#ranges
     if (rows.length > this.#pruneAt) this.#prune(start[row]!)
     const top = rows.length - 1
-    const isNested = top < 0 || (this.#isNested[top]! && end[rows[top]!]! >= end[row]!)
+    const isFirstToCross = this.#nested > top
+    if (isFirstToCross && (top < 0 || end[rows[top]!]! >= end[row]!)) this.#nested++
     rows.push(row)
-    this.#isNested.push(isNested)
+    this.#reach.push(isFirstToCross ? end[row]! : Math.max(this.#reach[top]!, end[row]!))
+  }
+
+  #pop(): void {
+    this.#rows.pop()
+    this.#reach.pop()
+    this.#nested = Math.min(this.#nested, this.#rows.length)
+  }
+
+  /** The last of the nested ones that ends at `end` or later. */
+  #tightestNested(end: number): number {
+    const { end: ends } = this.#ranges
+    const rows = this.#rows
+    let last = this.#nested - 1
+    if (last < 0 || ends[rows[last]!]! >= end) return last < 0 ? NONE : rows[last]!
+    let enough = -1
+    while (last - enough > 1) {
+      const middle = (enough + last) >> 1
+      if (ends[rows[middle]!]! >= end) enough = middle
+      else last = middle
+    }
+    return enough < 0 ? NONE : rows[enough]!
   }
 
   #prune(now: number): void {
     const { end } = this.#ranges
     const alive = this.#rows.filter((row) => end[row]! >= now)
     this.#rows.length = 0
-    this.#isNested.length = 0
+    this.#reach.length = 0
+    this.#nested = 0
     this.#pruneAt = Infinity
     for (const row of alive) this.open(row)
     this.#pruneAt = Math.max(64, 2 * alive.length)
@@ -100,6 +130,9 @@ class Threads {
   }
 }
 
+/** The column holds 16 bits: what nests deeper (a writer that ends none of its ranges) stands at this depth. */
+const DEEPEST = 0xffff
+
 /**
  * Parent (the tightest containing range of the same thread) and depth of each range.
  * Rows must be sorted by (start ascending, duration descending): of two equal ranges the first is the parent.
@@ -114,7 +147,7 @@ export function nestRanges(ranges: Spans): { parent: Uint32Array; depth: Uint16A
     const start = ranges.start[row]!
     const found = thread.tightest(start, start + ranges.duration[row]!)
     parent[row] = found
-    depth[row] = found === NONE ? 0 : depth[found]! + 1
+    depth[row] = found === NONE ? 0 : Math.min(depth[found]! + 1, DEEPEST)
     thread.open(row)
   }
   return { parent, depth }

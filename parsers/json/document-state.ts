@@ -3,6 +3,7 @@
  * the other.
  */
 import { JsonFault, unexpected } from './fault.ts'
+import { mended } from './mend.ts'
 import { blanksEnd, MORE, stringEnd, ValueSkipper } from './skip.ts'
 import { textOf } from './text.ts'
 
@@ -53,6 +54,8 @@ export class Document {
   #isList = false
   #hasList = false
   #key = ''
+  #mended = 0
+  #firstMended = 0
 
   constructor(visitor: DocumentVisitor) {
     this.#visitor = visitor
@@ -72,6 +75,10 @@ export class Document {
 
   /** Called when the text ends at `end` and bytes from `at` on were not taken. Throws where something is missing. */
   finish(at: number, end: number): void {
+    if (this.#mended > 0)
+      this.#visitor.warn(
+        `${this.#mended === 1 ? '1 event is' : `${this.#mended} events are`} no valid JSON (quotes or backslashes not escaped, a comma too many, N/A) and read as meant; the first is number ${this.#firstMended} of the list, from 0`,
+      )
     if (this.#state === 'end') {
       if (this.#hasList) return
       throw new JsonFault('is JSON, but has no list "traceEvents"', undefined, NOT_A_TRACE)
@@ -102,7 +109,7 @@ export class Document {
         return this.#punctuation(bytes, at, CLOSE_OBJECT, 'key')
       case 'first-element':
       case 'element':
-        return this.#element(bytes, at, end)
+        return this.#element(bytes, at, end, isLast)
       case 'after-element':
         return this.#punctuation(bytes, at, CLOSE_ARRAY, 'element')
       case 'end':
@@ -160,15 +167,32 @@ export class Document {
     return p
   }
 
-  #element(bytes: Buffer, at: number, end: number): number {
+  #element(bytes: Buffer, at: number, end: number, isLast: boolean): number {
     if (bytes[at] === CLOSE_ARRAY) {
       if (this.#state === 'element') this.#visitor.warn('a comma stands before the "]" of the list of events')
       this.#closeList()
       return at + 1
     }
-    const p = this.#visitor.element(bytes, at, end)
+    const p = this.#take(bytes, at, end, isLast)
     if (p !== MORE) this.#state = 'after-element'
     return p
+  }
+
+  /** Hands an element over; one that is no JSON as its writer meant it, where that can be told. */
+  #take(bytes: Buffer, at: number, end: number, isLast: boolean): number {
+    try {
+      return this.#visitor.element(bytes, at, end)
+    } catch (error) {
+      if (!(error instanceof JsonFault)) throw error
+      const mending = mended(bytes, at, end, isLast)
+      if (mending === 'more') return MORE
+      if (mending === undefined) throw error
+      const json = Buffer.from(`${mending.json}\0`, 'latin1')
+      const index = this.#visitor.rows
+      if (this.#visitor.element(json, 0, json.length - 1) === MORE) throw error
+      if (this.#mended++ === 0) this.#firstMended = index
+      return mending.end
+    }
   }
 
   #punctuation(bytes: Buffer, at: number, close: number, next: 'key' | 'element'): number {

@@ -10,6 +10,7 @@
 import { ArgKind, ArgSlots } from './arg-slots.ts'
 import { unexpected } from './fault.ts'
 import { KeyTable } from './keys.ts'
+import { nearlyParsed } from './mend.ts'
 import { blanksEnd, MORE, stringEnd, ValueSkipper } from './skip.ts'
 import { textOf, TextTable } from './text.ts'
 import { TimeReader } from './time.ts'
@@ -92,13 +93,13 @@ export class EventScanner {
     this.args = new ArgSlots(slots)
   }
 
-  /** `args` as a value; undefined where absent or not readable by JSON.parse. */
+  /** `args` as a value; undefined where absent or unreadable. */
   allArgs(): unknown {
-    return this.argsStart < 0 ? undefined : parsed(this.#bytes, this.argsStart, this.argsEnd)
+    return this.argsStart < 0 ? undefined : nearlyParsed(this.#bytes, this.argsStart, this.argsEnd)
   }
 
   id2(): unknown {
-    return this.id2Start < 0 ? undefined : parsed(this.#bytes, this.id2Start, this.id2End)
+    return this.id2Start < 0 ? undefined : nearlyParsed(this.#bytes, this.id2Start, this.id2End)
   }
 
   /** Decodes the object at bytes[at] and answers the index behind it, or MORE. `bytes[end]` must be 0. Throws JsonFault. */
@@ -329,12 +330,4 @@ export class EventScanner {
 function missing(bytes: Uint8Array, at: number, end: number, expected: string): typeof MORE {
   if (at >= end) return MORE
   throw unexpected(bytes, at, expected)
-}
-
-function parsed(bytes: Buffer, from: number, to: number): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8', from, to)) as unknown
-  } catch {
-    return undefined
-  }
 }

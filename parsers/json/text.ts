@@ -3,13 +3,21 @@
  */
 const ESCAPES: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
 
+/** A backslash before what JSON gives no meaning. */
+const BAD_ESCAPE = /\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})/
+
+/** Whether a text's writer escaped no backslash: one escapes nothing, and none stands twice. */
+export const isUnescaped = (text: string): boolean => !text.includes('\\\\') && BAD_ESCAPE.test(text)
+
 /**
- * The text between two quotes. Bytes that are no UTF-8 become U+FFFD; a backslash before a letter that JSON gives no
- * meaning stays as it is (`C:\Users`).
+ * The text between two quotes. Bytes that are no UTF-8 become U+FFFD. A backslash before a letter that JSON gives no
+ * meaning tells that the writer escaped none: then all stay as they are, and `torch\nn\modules` has no line break. (Where
+ * another stands escaped, only the unknown one stays.)
  */
 export function textOf(bytes: Buffer, from: number, to: number): string {
   const text = bytes.toString('utf8', from, to)
   if (!text.includes('\\')) return text
+  if (isUnescaped(text)) return text.replaceAll('\\"', '"')
   return text.replace(/\\(u[0-9a-fA-F]{4}|["\\/bfnrt])/g, (_all, code: string) =>
     code.length === 5 ? String.fromCharCode(Number.parseInt(code.slice(1), 16)) : (ESCAPES[code] ?? code),
   )

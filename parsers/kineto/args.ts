@@ -57,10 +57,16 @@ export const WANTED_ARGS: Readonly<Record<string, number>> = {
   wait_on_cuda_event_id: Arg.syncEvent,
 }
 
+/** A slot as a number, which some writers put in quotes; NaN where it holds none. */
+export function numberArg(args: ArgSlots, slot: number): number {
+  if (args.kind[slot] !== ArgKind.text) return args.number(slot)
+  const digits = args.source(slot)
+  return /^-?\d{1,15}$/.test(digits) ? Number(digits) : NaN
+}
+
 /** A slot as a count; NONE where it holds none, or one that does not fit. */
 export function countArg(args: ArgSlots, slot: number): number {
-  if (args.kind[slot] !== ArgKind.number) return NONE
-  const value = args.value[slot]!
+  const value = numberArg(args, slot)
   return isU32(value) ? value : NONE
 }
 

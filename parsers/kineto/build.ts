@@ -19,8 +19,15 @@ import type { Calls } from './link.ts'
 import { Names } from './names.ts'
 import { pairEdges } from './pairs.ts'
 
+/** All that was read of a file. */
+export interface Collected {
+  collector: Collector
+  header: Header
+  warnings: string[]
+}
+
 /** Makes the Trace. The collector must not be used after. */
-export function buildTrace(collector: Collector, header: Header, format: string, warnings: string[]): Trace {
+export function buildTrace({ collector, header, warnings }: Collected, format: string): Trace {
   const { rows, clock, places, lanes, tally } = collector
   pairEdges(rows, tally)
   rows.edges.release()

@@ -9,13 +9,14 @@ import type { EventScanner } from '../json/event.ts'
 /** 2001-09-09 in microseconds since 1970: times past this are dates, no tool counts that long from its own start. */
 const EPOCH_SIZED = 1e15
 
-/** An event whose time does not fit the axis of the others: the file is read again from this zero. */
+/** An event whose time does not fit the axis of those before: the file is read again from one of these zeros. */
 export class Rebase extends Error {
-  readonly us: number
+  /** Whole microseconds: the later one, then the earlier. */
+  readonly zeros: readonly [number, number]
 
-  constructor(us: number) {
+  constructor(us: number, other: number) {
     super('the first times of the file do not fit the later ones')
-    this.us = us
+    this.zeros = [Math.max(us, other), Math.min(us, other)]
   }
 }
 
@@ -23,6 +24,9 @@ export class Clock {
   /** Nanoseconds from the provisional zero; Infinity while there was no event. */
   first = Infinity
   last = -Infinity
+  /** Events whose time fitted, and that of those that did not. */
+  near = 0
+  far = 0
   #zero: number
   readonly #isFinal: boolean
   #hasFractions = false
@@ -39,10 +43,13 @@ export class Clock {
     if (Number.isNaN(this.#zero)) this.#zero = event.us
     if (event.rest !== 0) this.#hasFractions = true
     const start = (event.us - this.#zero) * 1000 + event.rest
-    if (Math.abs(start) < 2 ** 52) return start
-    if (this.#isFinal) return Infinity
-    // Records with time 0 occur among dates, the other way round never: the later time is the true one.
-    throw new Rebase(Math.max(event.us, this.#zero))
+    if (Math.abs(start) < 2 ** 52) {
+      this.near++
+      return start
+    }
+    if (!this.#isFinal) throw new Rebase(event.us, this.#zero)
+    this.far++
+    return Infinity
   }
 
   /** Says that something lasted from `start` to `end`. */

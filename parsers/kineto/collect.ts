@@ -109,7 +109,8 @@ export class Collector {
     // A range without a duration is one that had not ended; anything else without one is broken.
     const isOpen = role === 'range' && Number.isNaN(this.scanner.duration)
     const duration = isOpen ? 0 : this.scanner.duration
-    if (!(duration >= 0 && duration < 2 ** 52)) return this.skip('noDuration')
+    if (!(duration >= 0)) return this.skip('noDuration')
+    if (duration >= 2 ** 52) return this.skip('tooLong')
     this.clock.cover(start, start + duration)
     if (role === 'range') addRange(this, start, duration, isOpen)
     else if (role === 'runtime' || role === 'driver') addCall(this, start, duration, role)

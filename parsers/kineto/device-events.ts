@@ -4,7 +4,7 @@
 import { NONE, NONE_U8 } from '../../trace/column.ts'
 import { DeviceOpKind } from '../../trace/tables.ts'
 import { ArgKind } from '../json/arg-slots.ts'
-import { Arg, countArg, isU32 } from './args.ts'
+import { Arg, countArg, isU32, numberArg } from './args.ts'
 import type { Collector } from './collect.ts'
 
 /** CUPTI_ACTIVITY_SYNCHRONIZATION_TYPE by Kineto's words. */
@@ -34,7 +34,7 @@ export function addOp(
   to.lane[i] = laneOf(collector, streamOf(collector))
   to.name[i] = scanner.name >>> 0
   to.correlation[i] = countArg(args, Arg.correlation)
-  to.externalId[i] = args.number(Arg.externalId)
+  to.externalId[i] = numberArg(args, Arg.externalId)
   if (role === 'kernel') {
     if (args.counts(Arg.grid, three) === 3) {
       to.gridX[i] = three[0]!
@@ -49,7 +49,7 @@ export function addOp(
     to.registers[i] = countArg(args, Arg.registers)
     to.sharedTotal[i] = countArg(args, Arg.sharedMemory)
   } else {
-    to.bytes[i] = args.number(Arg.bytes)
+    to.bytes[i] = numberArg(args, Arg.bytes)
     to.srcDevice[i] = countArg(args, Arg.fromDevice)
     to.dstDevice[i] = countArg(args, Arg.toDevice)
   }

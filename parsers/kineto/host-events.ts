@@ -4,7 +4,7 @@
 import { NONE } from '../../trace/column.ts'
 import { MemoryOperation, RangeStyle } from '../../trace/tables.ts'
 import { ArgKind } from '../json/arg-slots.ts'
-import { Arg, countArg } from './args.ts'
+import { Arg, countArg, numberArg } from './args.ts'
 import type { Collector } from './collect.ts'
 import { valuesOf } from './counters.ts'
 import { isOfThread } from './pairs.ts'
@@ -66,7 +66,7 @@ export function addCall(
   to.name[i] = scanner.name >>> 0
   to.eventClass[i] = role === 'driver' ? 1 : 0
   to.correlation[i] = countArg(scanner.args, Arg.correlation)
-  to.externalId[i] = scanner.args.number(Arg.externalId)
+  to.externalId[i] = numberArg(scanner.args, Arg.externalId)
 }
 
 export function addOverhead(
@@ -102,7 +102,7 @@ export function addMark(collector: Collector): void {
 export function addMemory(collector: Collector): void {
   const { rows, scanner, places, devices, row } = collector
   const { args } = scanner
-  const bytes = args.number(Arg.bytes)
+  const bytes = numberArg(args, Arg.bytes)
   if (Number.isNaN(bytes)) return collector.skip('noBytes')
   const start = collector.instant()
   if (start === undefined) return
@@ -113,7 +113,7 @@ export function addMemory(collector: Collector): void {
   to.place[i] = places.of(scanner)
   // The host's memory has device −1 and type 0.
   const device = countArg(args, Arg.device)
-  if (device !== NONE && args.number(Arg.deviceType) !== CPU) {
+  if (device !== NONE && numberArg(args, Arg.deviceType) !== CPU) {
     to.device[i] = device
     devices.add(device)
   }
@@ -121,8 +121,8 @@ export function addMemory(collector: Collector): void {
   to.bytes[i] = Math.abs(bytes)
   if (args.kind[Arg.address] === ArgKind.number && /^\d{1,20}$/.test(args.source(Arg.address)))
     to.address[i] = BigInt.asIntN(64, BigInt(args.source(Arg.address)))
-  to.totalAllocated[i] = args.number(Arg.totalAllocated)
-  to.totalReserved[i] = args.number(Arg.totalReserved)
+  to.totalAllocated[i] = numberArg(args, Arg.totalAllocated)
+  to.totalReserved[i] = numberArg(args, Arg.totalReserved)
 }
 
 export function addSamples(collector: Collector): void {

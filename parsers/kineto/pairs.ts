@@ -26,27 +26,74 @@ export const isOfThread = (phase: number): boolean => OF_THREAD.has(phase)
 export function pairEdges(rows: Rows, tally: Tally): void {
   const { edges, ranges } = rows
   const order = ascendingOrder(edges.column('start'))
-  const openByKey = new Map<number, number[]>()
+  const openByKey = new Map<number, OpenRanges>()
+  const isOpen = (row: number): boolean => ranges.get('open', row) === 1
+  const nameOf = (row: number): number => ranges.get('name', row)
   for (const edge of order) {
     const key = edges.get('key', edge)
     let open = openByKey.get(key)
-    if (open === undefined) openByKey.set(key, (open = []))
-    const name = edges.get('name', edge)
+    if (open === undefined) openByKey.set(key, (open = new OpenRanges(isOpen, nameOf)))
     const phase = edges.get('phase', edge)
     if (isBegin(phase)) {
       open.push(addRange(rows, edge))
       continue
     }
-    const named = open.findLastIndex((row) => ranges.get('name', row) === name)
-    const at = named >= 0 ? named : open.length - 1
+    const row = open.close(edges.get('name', edge))
     const category = edges.get('category', edge)
-    tally.skip(category === NONE ? -1 : category, phase, at < 0 ? 'endWithoutBegin' : 'end')
-    if (at < 0) continue
-    const [row] = open.splice(at, 1) as [number]
+    tally.skip(category === NONE ? -1 : category, phase, row === undefined ? 'endWithoutBegin' : 'end')
+    if (row === undefined) continue
     ranges.set('duration', row, edges.get('start', edge) - ranges.get('start', row))
     ranges.set('open', row, 0)
     if (edges.get('place', edge) !== ranges.get('place', row))
       ranges.set('endPlace', row, edges.get('place', edge))
+  }
+}
+
+/**
+ * The open ranges of one key. Closed ones stay in the lists until they come to the top, so that a hundred thousand ranges
+ * that never end cost no search for each end among them.
+ */
+class OpenRanges {
+  readonly #rows: number[] = []
+  /** By name, from the first end on that does not fit the innermost range. */
+  #byName: Map<number, number[]> | undefined
+  readonly #isOpen: (row: number) => boolean
+  readonly #nameOf: (row: number) => number
+
+  constructor(isOpen: (row: number) => boolean, nameOf: (row: number) => number) {
+    this.#isOpen = isOpen
+    this.#nameOf = nameOf
+  }
+
+  push(row: number): void {
+    this.#rows.push(row)
+    if (this.#byName !== undefined) this.#addName(this.#byName, row)
+  }
+
+  /** Takes out the range that an end of this name closes; undefined where none is open. */
+  close(name: number): number | undefined {
+    const innermost = this.#top(this.#rows)
+    if (innermost === undefined) return undefined
+    if (this.#nameOf(innermost) === name) return this.#rows.pop()
+    if (this.#byName === undefined) {
+      this.#byName = new Map()
+      for (const row of this.#rows) if (this.#isOpen(row)) this.#addName(this.#byName, row)
+    }
+    const named = this.#byName.get(name)
+    return this.#top(named ?? []) === undefined ? this.#rows.pop() : named!.pop()
+  }
+
+  #addName(byName: Map<number, number[]>, row: number): void {
+    const name = this.#nameOf(row)
+    const known = byName.get(name)
+    if (known === undefined) byName.set(name, [row])
+    else known.push(row)
+  }
+
+  /** The last row that is still open; drops the closed ones above it. */
+  #top(rows: number[]): number | undefined {
+    while (rows.length > 0 && !this.#isOpen(rows.at(-1)!)) rows.pop()
+    return rows.at(-1)
   }
 }
 

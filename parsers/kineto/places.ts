@@ -37,8 +37,10 @@ export class Places {
 
   /** The place of the last event: 0, 1, 2 … in order of first appearance. */
   of(event: EventScanner): number {
-    const pid = event.pidText >= 0 ? this.#numberOf(event.pidText) : Number.isNaN(event.pid) ? 0 : event.pid
-    const tid = event.tidText >= 0 ? this.#numberOf(event.tidText) : Number.isNaN(event.tid) ? pid : event.tid
+    const pid =
+      event.pidText >= 0 ? this.#numberOf(event.pidText) : Number.isFinite(event.pid) ? event.pid : 0
+    const tid =
+      event.tidText >= 0 ? this.#numberOf(event.tidText) : Number.isFinite(event.tid) ? event.tid : pid
     if (pid === this.#lastPid && tid === this.#lastTid) return this.#last
     let tids = this.#byPid.get(pid)
     if (tids === undefined) this.#byPid.set(pid, (tids = new Map()))

@@ -10,20 +10,32 @@ import { Collector } from './collect.ts'
 import { HEADER, RECORDS_BESIDE, takeField } from './facts.ts'
 import type { Header } from './facts.ts'
 import { buildTrace } from './build.ts'
+import type { Collected } from './build.ts'
 
 const OPEN_OBJECT = 0x7b
 
 /** Reads the file. `format`: the id that goes into the Trace. Throws UserError('bad-input'). */
 export async function readEvents(path: string, format: string, effects: ReadEffects): Promise<Trace> {
+  return buildTrace(await collected(path, effects), format)
+}
+
+/**
+ * All events, from a zero that fits most of them. Records with time 0 among dates are common, so the later time is tried first;
+ * where it was a single garbled one, most events do not fit it, and the earlier is the true one.
+ */
+async function collected(path: string, effects: ReadEffects): Promise<Collected> {
   try {
-    return await readFrom(path, format, new Clock(), effects)
+    return await collect(path, new Clock(), effects)
   } catch (error) {
     if (!(error instanceof Rebase)) throw error
-    return await readFrom(path, format, new Clock(error.us), effects)
+    const [later, earlier] = error.zeros
+    const clock = new Clock(later)
+    const first = await collect(path, clock, effects)
+    return clock.far <= clock.near ? first : await collect(path, new Clock(earlier), effects)
   }
 }
 
-async function readFrom(path: string, format: string, clock: Clock, effects: ReadEffects): Promise<Trace> {
+async function collect(path: string, clock: Clock, effects: ReadEffects): Promise<Collected> {
   const collector = new Collector(clock)
   const { scanner } = collector
   const skipper = new ValueSkipper()
@@ -50,5 +62,5 @@ async function readFrom(path: string, format: string, clock: Clock, effects: Rea
   }
   await readDocument(path, visitor, effects)
   if (visitor.rows === 0) warnings.push('the file holds no events')
-  return buildTrace(collector, header, format, warnings)
+  return { collector, header, warnings }
 }

@@ -3,8 +3,9 @@
  */
 import { AMBIGUOUS_CATEGORIES, KINETO_CATEGORIES } from './categories.ts'
 
-/** ONNX Runtime writes the same list form; its sessions give it away, and it is read by its own parser. */
-const ONNX_RUNTIME = /"cat"\s*:\s*"Session"/
+/** ONNX Runtime writes the same list form; its sessions and nodes give it away, and it is read by its own parser. */
+const ONNX_SESSION = /"cat"\s*:\s*"Session"/
+const ONNX_NODE = /"cat"\s*:\s*"Node"/
 const LIST = /"traceEvents"\s*:\s*\[/
 const EVENT = /^\s*\[\s*\{[^]*?"ph"\s*:\s*"/
 const KINETO_FIELDS = /^\s*\{[^]*"(baseTimeNanoseconds|deviceProperties|distributedInfo)"\s*:/
@@ -17,8 +18,9 @@ export function kindOfJson(head: Uint8Array, name: string): 'kineto' | 'chrome' 
   const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength)
     .toString('utf8')
     .replace(/^\ufeff/, '')
-  if (!/^\s*[[{]/.test(text) || ONNX_RUNTIME.test(text)) return undefined
+  if (!/^\s*[[{]/.test(text)) return undefined
   const isObject = /^\s*\{/.test(text)
+  if (!isObject && ONNX_SESSION.test(text) && ONNX_NODE.test(text)) return undefined
   if (isObject ? LIST.test(text) : EVENT.test(text)) return isKineto(text) ? 'kineto' : 'chrome'
   // A long header may push the list of events out of sight: then its fields, or the file's name, must do.
   if (!isObject || head.length < FULL_HEAD) return undefined

@@ -16,8 +16,9 @@ export const Reason = {
   cudaEvent: 'a CUDA event record: no table holds them yet',
   counters: 'hardware counters of single kernels: no table holds them yet',
   noNumber: 'a counter without a number',
-  noTime: 'without a time',
+  noTime: 'without a time, or with one beyond the year 2255',
   noDuration: 'without a duration, or a negative one',
+  tooLong: 'lasts more than 52 days: its end is garbled',
   far: 'its time lies more than 104 days from the others',
   noBytes: 'a memory event that does not say how many bytes',
   sample: 'a sample of a call stack: not read',
@@ -68,13 +69,15 @@ export class Tally {
   }
 
   sourceRows(): Record<string, number> {
-    const rows: Record<string, number> = {}
+    // A category may be called "constructor": a Map has no such key of its own.
+    const rows = new Map<string, number>()
     this.#events.forEach((count, key) => {
       const what = this.#what(key)
-      rows[what] = (rows[what] ?? 0) + count
+      rows.set(what, (rows.get(what) ?? 0) + count)
     })
-    for (const [what, count] of this.#furtherValues) rows[what] = count
-    return { ...rows, ...this.#beside }
+    for (const [what, count] of this.#furtherValues) rows.set(what, count)
+    for (const [what, count] of Object.entries(this.#beside)) rows.set(what, (rows.get(what) ?? 0) + count)
+    return Object.fromEntries(rows)
   }
 
   skipped(): Skipped[] {

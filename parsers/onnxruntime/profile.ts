@@ -70,7 +70,8 @@ const REASONS: Record<string, string> = {
 export class ProfileReader {
   readonly #nodes: NodeRecord[] = []
   readonly #sessions: SessionRecord[] = []
-  readonly #rows: Record<string, number> = {}
+  /** By category, which may be called "constructor": no plain object. */
+  readonly #rows = new Map<string, number>()
   readonly #skipped = new Map<string, Skipped>()
   readonly #shapes = new Map<string, string>()
   #index = 0
@@ -79,11 +80,11 @@ export class ProfileReader {
     const index = this.#index++
     const event = asEvent(value)
     const category = categoryOf(value)
-    this.#rows[category] = (this.#rows[category] ?? 0) + 1
+    this.#rows.set(category, (this.#rows.get(category) ?? 0) + 1)
     if (event === undefined) this.#skip(`${category} record`, 'shape')
     else if (category === 'Session') this.#sessions.push({ ...timesOf(event), index, name: event.name })
     else if (category === 'Node') this.#node(index, event)
-    else this.#skip(category, REASONS[category] === undefined ? 'category' : category)
+    else this.#skip(category, Object.hasOwn(REASONS, category) ? category : 'category')
   }
 
   finish(): OrtProfile {
@@ -104,7 +105,7 @@ export class ProfileReader {
     return {
       nodes: this.#nodes.sort(byStart),
       sessions: this.#sessions.sort(byStart),
-      sourceRows: this.#rows,
+      sourceRows: Object.fromEntries(this.#rows),
       skipped: [...this.#skipped.values()],
       warnings,
     }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ledger } from '../../analysis/ledger.ts'
-import { withoutCounters } from '../../analysis/phase-tree.ts'
+import { MOST_LEVELS, phaseTree, withoutCounters } from '../../analysis/phase-tree.ts'
 import { phases } from '../../analysis/phases.ts'
 import { nsysSqlite } from '../../parsers/nsys/index.ts'
 import { drawn } from '../drawn-trace.ts'
@@ -88,3 +88,16 @@ sharedTest(
     expect(row('Frame_Attention').waitedFor[0]!.phase).toBe('VGGT_Aggregator/Global_Attention')
   },
 )
+
+test('ranges nested beyond all reason are no phases of their own: they belong to the deepest that is', () => {
+  const levels = MOST_LEVELS + 50
+  const nested = Array.from(
+    { length: levels },
+    (_, i) => `nvtx    ${'.'.repeat(i)}[r${i}${'.'.repeat(2 * (levels - i) + 8 - String(i).length)}]`,
+  )
+  const trace = drawn(nested.join('\n'))
+  const { paths, phaseOfRange, isInstance } = phaseTree(trace)
+  expect(paths.length).toBe(MOST_LEVELS + 1)
+  expect(Array.from(isInstance).filter((one) => one === 1)).toHaveLength(MOST_LEVELS)
+  expect(new Set(phaseOfRange.slice(MOST_LEVELS - 1))).toEqual(new Set([MOST_LEVELS]))
+})

@@ -134,6 +134,61 @@ const FILES: [what: string, name: string, content: () => Buffer, message: RegExp
   ],
   ['deep nesting', 'deep.json', () => Buffer.from(`{"traceEvents": [${'['.repeat(100_000)}`), /deep\.json/],
   ['a zip archive', 'trace.zip', () => Buffer.from('PK\u0003\u0004rest'), /zip archive/],
+  [
+    'zstd',
+    'a.json.zst',
+    () => Buffer.from('28b52ffd0458', 'hex'),
+    /^a\.json\.zst is packed with zstd; unpack it/,
+  ],
+  [
+    'gzip in gzip',
+    'a.json.gz',
+    () => gzipSync(gzipped()),
+    /^a\.json\.gz is packed with gzip twice; unpack it/,
+  ],
+  [
+    'a tar in gzip',
+    'a.tgz',
+    () => gzipSync(`${'a'.padEnd(257, '\0')}ustar`),
+    /^a\.tgz is a tar archive; unpack it/,
+  ],
+  ['gzip of nothing', 'no.json.gz', () => gzipSync(''), /^no\.json\.gz is a gzip file with nothing in it/],
+  [
+    'gzip cut in its header',
+    'b.json.gz',
+    () => gzipped().subarray(0, 9),
+    /^b\.json\.gz is a gzip file with nothing/,
+  ],
+  [
+    'gzip with something behind it',
+    'c.json.gz',
+    () => Buffer.concat([gzipped(), Buffer.from('rest')]),
+    /^c\.json\.gz is damaged: its gzip stream does not decode/,
+  ],
+  [
+    'gzip of 100 MiB of zeros',
+    'd.json.gz',
+    () => gzipSync(Buffer.alloc(100 * 2 ** 20)),
+    /^d\.json\.gz is a binary file/,
+  ],
+  [
+    'UTF-16',
+    'w.json',
+    () => Buffer.from('\ufeff{"traceEvents":[]}', 'utf16le'),
+    /^w\.json is text in UTF-16; save/,
+  ],
+  [
+    'UTF-16 without a mark',
+    'v.json',
+    () => Buffer.from('[{"ph":1}]', 'utf16le'),
+    /^v\.json is text in UTF-16; save/,
+  ],
+  [
+    'a large object without a list of events',
+    'large.json',
+    () => Buffer.from(`{"x":"${'y'.repeat(100_000)}"}`),
+    /^large\.json is JSON without traceEvents/,
+  ],
 ]
 
 const gzipped = (): Buffer =>
@@ -166,4 +221,19 @@ test.each(FILES)('%s is refused in one line', async (_what, name, content, messa
   const said = await outcome(path)
   isClear(said, basename(path))
   expect(said).toMatch(message)
+})
+
+test('a list of events behind a header of any length is found, whatever the file is called', async () => {
+  const header = `"model":"${'x'.repeat(300_000)}"`
+  const events = (cat: string): string => `"traceEvents":[{"ph":"X","cat":"${cat}","ts":1,"dur":1}]`
+  for (const [cat, id] of [
+    ['cpu_op', 'kineto'],
+    ['Session', 'chrome'],
+  ] as const)
+    for (const pack of [Buffer.from, gzipSync]) {
+      const path = join(folder, 'rank0.data')
+      writeFileSync(path, pack(`\ufeff{${header},${events(cat)}}`))
+      expect(formatOf(path, formats).id).toBe(id)
+      expect(await outcome(path)).toBe('sound')
+    }
 })

@@ -225,6 +225,37 @@ describe('honesty', () => {
     expect((error as UserError).message).not.toContain('\n')
   })
 
+  it('reads records that are no valid JSON as they were meant, and says how many', async () => {
+    const record = (name: string, args: string): string =>
+      `{"cat" : "Node","pid" :9,"tid" :9,"dur" :1,"ts" :2,"ph" : "X","name" :"${name}_kernel_time","args" : ${args}}`
+    const trace = await readText(
+      `[\n${[
+        record('a"b"', '{"op_name" : "Conv"}'),
+        record('scope\\layer', '{"op_name" : "Conv"}'),
+        // A sequence among the inputs left its comma behind (until 1.11).
+        record('c', '{"input_type_shape" : [{"float":[1,2]},],"op_name" : "SplitToSequence"}'),
+        record('d', '{"activation_size" : nan}'),
+      ].join(',\n')}\n]\n`,
+    )
+    expect(Array.from(trace.device_op.name, (name) => trace.strings[name])).toEqual([
+      'a"b"',
+      'scope\\layer',
+      'c',
+      'd',
+    ])
+    expect(trace.strings[trace.device_op.shapes![2]!]).toBe('[{"float":[1,2]}]')
+    expect(trace.meta.warnings.join()).toContain('4 events are no valid JSON')
+  })
+
+  it('counts a category called as what every object has', async () => {
+    const trace = await read([node('a', 0, 1), event('constructor', 'x', 1, 1), event('toString', 'y', 1, 1)])
+    expect(trace.meta.sourceRows).toEqual({ Node: 1, constructor: 1, toString: 1 })
+    expect(trace.meta.skipped.map(({ why }) => why)).toEqual([
+      'a category this reader does not know',
+      'a category this reader does not know',
+    ])
+  })
+
   it('says when the list of records has no end', async () => {
     const trace = await readText(`[${JSON.stringify(node('a', 0, 1))},\n`)
     expect(trace.device_op.length).toBe(1)

@@ -16,9 +16,14 @@ test('a string decodes as JSON.parse decodes it', () => {
   )
 })
 
-test('an escape that JSON does not know stays as it is written', () => {
-  expect(between('"C:\\Users\\name"')).toBe('C:\\Users\name')
+test('an escape that JSON does not know tells that no backslash of the text was escaped: all stay as written', () => {
+  expect(between('"C:\\Users\\name"')).toBe('C:\\Users\\name')
+  expect(between('"torch\\nn\\modules\\module.py(1): \\"f\\""')).toBe('torch\\nn\\modules\\module.py(1): "f"')
   expect(between('"\\x41"')).toBe('\\x41')
+})
+
+test('beside an escaped backslash an unknown escape stays alone', () => {
+  expect(between('"C:\\\\new\\q\\n"')).toBe('C:\\new\\q\n')
 })
 
 test('equal texts have one number, different texts different ones, however many and however long', () => {

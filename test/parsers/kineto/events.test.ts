@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { MarkKind, MemoryOperation, RangeStyle } from '../../../trace/tables.ts'
 import { NONE, NONE_U16 } from '../../../trace/column.ts'
 import { brokenRules } from '../../../trace/integrity.ts'
-import { balance, kernel, lasting, outline, readEvents, text } from './files.ts'
+import { balance, kernel, lasting, launches, outline, readEvents, text } from './files.ts'
 
 test('ranges nest by containment on their thread, and the axis begins with the first event', async () => {
   const trace = await readEvents([
@@ -123,6 +123,75 @@ test('an operator without a duration is open to the end; a kernel without one is
     { what: 'cpu_op', count: 1, why: 'without a duration, or a negative one' },
     { what: 'kernel', count: 1, why: 'without a duration, or a negative one' },
   ])
+})
+
+test('an event that lasts for months is skipped, and does not stretch the axis', async () => {
+  const trace = await readEvents([lasting('cpu_op', 'a', 0, 5), lasting('cpu_op', 'garbled', 1, 1.7e15)])
+  expect(outline(trace)).toEqual(['a 0..5000'])
+  expect(trace.meta.skipped).toEqual([
+    { what: 'cpu_op', count: 1, why: 'lasts more than 52 days: its end is garbled' },
+  ])
+})
+
+test('a single time among the others does not take the axis away from them, early or late, first or last', async () => {
+  const events = [0, 1, 2].map((i) => lasting('cpu_op', `op ${i}`, 1.7e15 + i, 1))
+  for (const garbled of [0, 8e15])
+    for (const list of [
+      [lasting('cpu_op', 'garbled', garbled, 1), ...events],
+      [...events, lasting('cpu_op', 'garbled', garbled, 1)],
+    ]) {
+      const trace = await readEvents(list)
+      expect(outline(trace)).toEqual(['op 0 0..1000', 'op 1 1000..2000', 'op 2 2000..3000'])
+      expect(balance(trace)).toEqual({ source: 4, imported: 3, skipped: 1 })
+    }
+})
+
+test('numbers in quotes count among the arguments', async () => {
+  const trace = await readEvents([
+    lasting('cuda_runtime', 'cudaLaunchKernel', 0, 5, { correlation: '77' }),
+    kernel('gemm', 9, 1, { correlation: '77', device: '3', stream: '11', context: '2' }),
+    lasting('gpu_memcpy', 'Memcpy HtoD (Pageable -> Device)', 12, 1, {
+      device: 3,
+      stream: 11,
+      bytes: '4096',
+    }),
+  ])
+  expect(launches(trace)[0]).toBe('cudaLaunchKernel')
+  expect(Array.from(trace.device.id!)).toContain(3)
+  expect([trace.stream.id[0], trace.stream.context[0]]).toEqual([11, 0])
+  expect(trace.device_op.bytes![1]).toBe(4096)
+})
+
+test('categories and ids may be called as what every object has', async () => {
+  const words = ['constructor', 'toString', '__proto__', 'hasOwnProperty']
+  const trace = await readEvents(
+    words.map((word, i) => lasting(word, word, i, 1, {}, { pid: word, tid: word })),
+  )
+  expect(balance(trace)).toEqual({ source: 4, imported: 4, skipped: 0 })
+  expect(Object.keys(trace.meta.sourceRows).sort()).toEqual(words.toSorted())
+})
+
+test('a pid or tid that is no finite number counts as absent', async () => {
+  const trace = await readEvents(['{"ph":"X","name":"a","pid":1e999,"tid":-1e999,"ts":0,"dur":1}'])
+  expect([trace.process.pid[0], trace.thread.tid[0]]).toEqual([0, 0])
+})
+
+test('a hundred thousand ranges that cross, or never end, are paired without searching them all', async () => {
+  const count = 100_000
+  const edges = (ph: string, name: string, from: number): string[] =>
+    Array.from(
+      { length: count },
+      (_, i) => `{"ph":"${ph}","name":"${name}${i}","pid":1,"tid":1,"ts":${from + i}}`,
+    )
+  const crossing = await readEvents([...edges('B', 'a', 0), ...edges('E', 'a', count)])
+  expect(new Set(crossing.range.duration)).toEqual(new Set([count * 1000]))
+  const unended = await readEvents([
+    ...edges('B', 'a', 0),
+    ...edges('B', 'b', count),
+    ...edges('E', 'b', 2 * count),
+  ])
+  expect(unended.range.open.filter((one) => one === 1).length).toBe(count)
+  expect(unended.range.depth.at(-1)).toBe(65_535)
 })
 
 test('a kernel keeps what its arguments say, and its base name', async () => {

@@ -13,6 +13,9 @@ test.each([
   ['[{"name":"a","ph":"B"', 'chrome'],
   ['[\n  {"cat": "cpu_op", "ph": "X"}', 'kineto'],
   ['[{"cat" : "Session","pid" :45954,"ph" : "X"},{"cat":"Node"}]', undefined],
+  // The same words in another tool's trace.
+  ['{"traceEvents":[{"cat":"Session","ph":"X"}]}', 'chrome'],
+  ['[{"cat":"Session","ph":"X","name":"login"}]', 'chrome'],
   ['[1,2,3]', undefined],
   ['[]', undefined],
   ['{"a":1}', undefined],

@@ -1,0 +1,232 @@
+/**
+ * An event that is no JSON, as its writer meant it: the mistakes that profilers are known to make, undone.
+ *
+ *   "name": "{"device": "cpu"}(12): run", "pid": 7     quotes that were not escaped (libkineto until 2026, ONNX Runtime)
+ *   "name": "torch\nn\modules\…"                       backslashes that were not, on Windows
+ *   "bandwidth": N/A    "x": -nan(ind)    "x": None    words of the writer's language: become null
+ *   [{"float":[1,2]},]   "a": ,                        a comma too many, a value too few (ONNX Runtime until 1.11)
+ *   tid": 0                                            a key without its first quote (PyTorch's profiler of early 2020)
+ *
+ * The scanners stay strict: this is asked only where they stop, and what it writes goes through them again.
+ */
+import { MOST_DEPTH } from './skip.ts'
+import { isUnescaped } from './text.ts'
+
+/** Fields of an event: a text among them ends only before one of these, or before the event's end. */
+const EVENT_FIELD =
+  /^,\s*"?(ph|cat|name|pid|tid|ts|dur|tdur|tts|id|id2|s|bp|args|cname|sf|esf|stack|estack|scope)"\s*:\s*\S/
+const ANY_FIELD = /^,\s*"?[^"\n]{0,80}"\s*:\s*\S/
+const ITEM = /^,\s*["[{\w-]/
+const WORD = /[\w.+\-#/()]+/y
+const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/
+const BARE_KEY = /\w[\w ]{0,40}(?="\s*:)/y
+
+/** Thrown inside: not even so; or the bytes at hand end first. */
+const HOPELESS = Symbol('hopeless')
+const CUT = Symbol('cut')
+
+/** The first lookahead is short, as events are; a longer event is tried again with more. */
+const FIRST_BYTES = 1 << 14
+/** What comes behind a quote is told by so much. */
+const LOOKAHEAD = 200
+/** Longer events are not mended. */
+const MOST_BYTES = 1 << 20
+
+/**
+ * JSON for the object at bytes[at], with where it ends in `bytes`; 'more' where that is not told by the bytes at hand;
+ * undefined where nothing helps.
+ */
+export function mended(
+  bytes: Buffer,
+  at: number,
+  end: number,
+  isLast: boolean,
+): Mending | 'more' | undefined {
+  return attempt(bytes, at, end, isLast, EVENT_FIELD) ?? attempt(bytes, at, end, isLast, ANY_FIELD)
+}
+
+interface Mending {
+  json: string
+  end: number
+}
+
+/** `field`: what follows the comma behind a text of the outermost object. */
+function attempt(
+  bytes: Buffer,
+  at: number,
+  end: number,
+  isLast: boolean,
+  field: RegExp,
+): Mending | 'more' | undefined {
+  for (let length = FIRST_BYTES; length <= MOST_BYTES; length *= 8) {
+    const isAll = at + length >= end
+    const text = bytes.toString('latin1', at, Math.min(end, at + length))
+    const mender = new Mender(text, isAll && isLast, field)
+    try {
+      return { json: mender.event(), end: at + mender.at }
+    } catch (error) {
+      if (error === HOPELESS) return undefined
+      if (error !== CUT) throw error
+      if (isAll) return isLast ? undefined : 'more'
+    }
+  }
+  return undefined
+}
+
+/** The value that a text of JSON, or of nearly JSON, stands for; undefined where it is too far from it. */
+export function nearlyParsed(bytes: Buffer, from: number, to: number): unknown {
+  const text = bytes.toString('utf8', from, to)
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    const mending = attempt(bytes, from, to, true, ANY_FIELD)
+    if (mending === undefined || mending === 'more') return undefined
+    return JSON.parse(Buffer.from(mending.json, 'latin1').toString('utf8')) as unknown
+  }
+}
+
+class Mender {
+  at = 0
+  /** One character a byte. */
+  readonly #text: string
+  readonly #isAll: boolean
+  readonly #field: RegExp
+  #depth = 0
+
+  constructor(text: string, isAll: boolean, field: RegExp) {
+    this.#text = text
+    this.#isAll = isAll
+    this.#field = field
+  }
+
+  event(): string {
+    if (this.#text[0] !== '{') throw HOPELESS
+    return this.#object()
+  }
+
+  #object(): string {
+    const members: string[] = []
+    for (this.#open(); this.#next() !== '}';) {
+      const key = this.#key()
+      if (this.#next() !== ':') throw HOPELESS
+      this.at++
+      members.push(`${key}:${this.#value(this.#depth === 1 ? this.#field : ANY_FIELD)}`)
+      this.#separator('}')
+    }
+    this.#close()
+    return `{${members.join(',')}}`
+  }
+
+  #array(): string {
+    const items: string[] = []
+    for (this.#open(); this.#next() !== ']';) {
+      if (this.#text[this.at] !== ',') items.push(this.#value(ITEM))
+      this.#separator(']')
+    }
+    this.#close()
+    return `[${items.join(',')}]`
+  }
+
+  #open(): void {
+    if (++this.#depth > MOST_DEPTH) throw HOPELESS
+    this.at++
+  }
+
+  #close(): void {
+    this.#depth--
+    this.at++
+  }
+
+  /** Commas, one or too many; or the closing bracket, which stays. */
+  #separator(close: string): void {
+    if (this.#next() !== ',' && this.#text[this.at] !== close) throw HOPELESS
+    while (this.#next() === ',') this.at++
+  }
+
+  #key(): string {
+    if (this.#text[this.at] !== '"') {
+      const bare = matchAt(BARE_KEY, this.#text, this.at)
+      if (bare === '') throw HOPELESS
+      this.at += bare.length + 1
+      return `"${bare}"`
+    }
+    const close = this.#text.indexOf('"', this.at + 1)
+    if (close < 0) throw CUT
+    const key = this.#text.slice(this.at + 1, close)
+    this.at = close + 1
+    return quoted(key)
+  }
+
+  /** `goesOn`: what follows a text that ends here, from its comma on. */
+  #value(goesOn: RegExp): string {
+    const first = this.#next()
+    if (first === '{') return this.#object()
+    if (first === '[') return this.#array()
+    if (first === '"') return this.#string(goesOn)
+    if (first === ',' || first === '}') return 'null'
+    const word = matchAt(WORD, this.#text, this.at)
+    if (word === '') throw HOPELESS
+    this.at += word.length
+    // A word at the very end may go on.
+    this.#next()
+    if (NUMBER.test(word)) return word.replace(/^(-?)0+(?=\d)/, '$1')
+    return /^(true|false)$/i.test(word) ? word.toLowerCase() : 'null'
+  }
+
+  /** A text ends at the first quote behind which the event goes on as events do. */
+  #string(goesOn: RegExp): string {
+    const from = this.at + 1
+    for (let close = from - 1; ;) {
+      close = this.#text.indexOf('"', close + 1)
+      if (close < 0) throw CUT
+      if (!this.#isEnd(close, goesOn)) continue
+      this.at = close + 1
+      return quoted(this.#text.slice(from, close))
+    }
+  }
+
+  #isEnd(quote: number, goesOn: RegExp): boolean {
+    if (isEscaped(this.#text, quote)) return false
+    const next = this.#skip(quote + 1)
+    if (!this.#isAll && next + LOOKAHEAD > this.#text.length) throw CUT
+    const rest = this.#text.slice(next, next + LOOKAHEAD)
+    if (rest[0] === ']') return true
+    if (rest[0] === '}') return /[,}\]]|^$/.test(this.#text[this.#skip(next + 1)] ?? '')
+    return goesOn.test(rest)
+  }
+
+  /** The next character that is no white space, which becomes the current one. */
+  #next(): string {
+    this.at = this.#skip(this.at)
+    return this.#text[this.at]!
+  }
+
+  #skip(from: number): number {
+    let at = from
+    while (/\s/.test(this.#text[at] ?? '.')) at++
+    if (at >= this.#text.length && !this.#isAll) throw CUT
+    if (at > this.#text.length) throw CUT
+    return at
+  }
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at
+  return pattern.exec(text)?.[0] ?? ''
+}
+
+function isEscaped(text: string, quote: number): boolean {
+  let slashes = 0
+  while (text[quote - 1 - slashes] === '\\') slashes++
+  return slashes % 2 === 1
+}
+
+/** A text's bytes as JSON. */
+function quoted(raw: string): string {
+  const text = isUnescaped(raw) ? raw.replace(/\\(?!")/g, '\\\\') : raw
+  const escaped = text.replace(/\\(u[0-9a-fA-F]{4}|["\\/bfnrt])?|"/g, (found) =>
+    found.length > 1 ? found : `\\${found}`,
+  )
+  // eslint-disable-next-line no-control-regex
+  return `"${escaped.replace(/[\x00-\x1f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`
+}
