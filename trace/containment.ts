@@ -22,8 +22,9 @@ class OpenRanges {
   readonly #rows: number[] = []
   /** How many at the bottom are nested. */
   #nested = 0
-  /** Of a crossing entry: the latest end of it and the crossing ones below. */
+  /** Of a crossing entry: the latest end, and the shortest duration, of it and the crossing ones below. */
   readonly #reach: number[] = []
+  readonly #shortest: number[] = []
   readonly #ranges: Ends
   #pruneAt = 64
 
@@ -39,8 +40,11 @@ class OpenRanges {
     let best = NONE
     for (let k = rows.length - 1; k >= this.#nested && this.#reach[k]! >= end; k--) {
       const row = rows[k]!
-      // This one and all below began so early that any around [start, end] is no shorter than the best.
-      if (best !== NONE && duration[best]! < end - starts[row]!) return best
+      if (best !== NONE) {
+        // This one and all below began so early that any around [start, end] is longer than the best.
+        if (duration[best]! < end - starts[row]!) return best
+        if (duration[best]! <= this.#shortest[k]!) break
+      }
       if (ends[row]! >= end && (best === NONE || duration[row]! < duration[best]!)) best = row
     }
     const nested = this.#tightestNested(end)
@@ -56,18 +60,20 @@ class OpenRanges {
   /** Adds a range; starts must come in ascending order. */
   open(row: number): void {
     const rows = this.#rows
-    const { start, end } = this.#ranges
+    const { start, end, duration } = this.#ranges
     if (rows.length > this.#pruneAt) this.#prune(start[row]!)
     const top = rows.length - 1
     const isFirstToCross = this.#nested > top
     if (isFirstToCross && (top < 0 || end[rows[top]!]! >= end[row]!)) this.#nested++
     rows.push(row)
     this.#reach.push(isFirstToCross ? end[row]! : Math.max(this.#reach[top]!, end[row]!))
+    this.#shortest.push(isFirstToCross ? duration[row]! : Math.min(this.#shortest[top]!, duration[row]!))
   }
 
   #pop(): void {
     this.#rows.pop()
     this.#reach.pop()
+    this.#shortest.pop()
     this.#nested = Math.min(this.#nested, this.#rows.length)
   }
 
@@ -91,6 +97,7 @@ class OpenRanges {
     const alive = this.#rows.filter((row) => end[row]! >= now)
     this.#rows.length = 0
     this.#reach.length = 0
+    this.#shortest.length = 0
     this.#nested = 0
     this.#pruneAt = Infinity
     for (const row of alive) this.open(row)

@@ -4,6 +4,7 @@
  *   Memcpy HtoD (Pageable -> Device)     kind 1, from pageable (0), to device (2) memory
  *   Memset (Device)                      of device memory (2)
  *   CopyDeviceToHost                     the first ROCm releases
+ *   Memcpy M2D (MEMORY(Unknown) -> DEVICE)   Intel: M is memory that the driver does not know, H its own of the host
  */
 import { NONE_U8 } from '../../trace/column.ts'
 
@@ -29,6 +30,19 @@ const KINDS: Readonly<Record<string, { kind: number; label: string }>> = {
   PtoP: { kind: 10, label: 'Peer-to-Peer' },
 }
 
+/** Intel's letters. Shared memory (S) may be on either side: what it takes part in stays without a kind. */
+const INTEL: Readonly<Record<string, string>> = {
+  M2D: 'HtoD',
+  H2D: 'HtoD',
+  D2M: 'DtoH',
+  D2H: 'DtoH',
+  D2D: 'DtoD',
+  M2M: 'HtoH',
+  M2H: 'HtoH',
+  H2M: 'HtoH',
+  H2H: 'HtoH',
+}
+
 const MEMORY: Readonly<Record<string, number>> = {
   Pageable: 0,
   Pinned: 1,
@@ -38,6 +52,9 @@ const MEMORY: Readonly<Record<string, number>> = {
   'Device Static': 5,
   'Managed Static': 6,
   Unknown: 7,
+  HOST: 1,
+  DEVICE: 2,
+  SHARED: 4,
 }
 
 const ROCM: Readonly<Record<string, string>> = {
@@ -48,8 +65,9 @@ const ROCM: Readonly<Record<string, string>> = {
 
 /** What a copy's name tells. A kind it does not tell leaves the name as it is. */
 export function copyFacts(name: string): CopyFacts {
-  const parts = /^Memcpy (\w+)(?: \(([^()]*) -> ([^()]*)\))?$/.exec(name)
-  const known = KINDS[parts?.[1] ?? ROCM[name] ?? '']
+  const parts = /^Memcpy (\w+)(?: \((.*) -> (.*)\))?$/.exec(name)
+  const word = parts?.[1] ?? ROCM[name] ?? ''
+  const known = KINDS[INTEL[word] ?? word]
   return {
     kind: known?.kind ?? NONE_U8,
     from: memoryKind(parts?.[2]),

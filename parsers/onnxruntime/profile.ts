@@ -62,7 +62,7 @@ const REASONS: Record<string, string> = {
   Api: 'calls into the GPU runtime are not read from this format',
   Kernel: 'GPU kernels are not read from this format',
   category: 'a category this reader does not know',
-  shape: 'no complete event: it has no name, time or duration',
+  shape: 'no complete event: it has no name, or no time or duration of less than 52 days',
   node: 'a node record of a kind this reader does not know',
 }
 
@@ -162,10 +162,13 @@ function asEvent(value: unknown): Event | undefined {
   if (!isRecord(value)) return undefined
   const { name, ts, dur, ph, pid, tid, args } = value
   if (typeof name !== 'string' || ph !== 'X') return undefined
-  if (typeof ts !== 'number' || typeof dur !== 'number' || !Number.isFinite(ts) || !(dur >= 0))
-    return undefined
+  if (!isTime(ts) || !isTime(dur) || dur < 0) return undefined
   return { name, ts, dur, pid: idOf(pid), tid: idOf(tid), args: isRecord(args) ? args : {} }
 }
+
+/** Microseconds of which the nanoseconds, and sums of two, are exact. */
+const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && Math.abs(value) < 2 ** 52 / 1000
 
 const categoryOf = (value: unknown): string => {
   const category = isRecord(value) ? value['cat'] : undefined

@@ -247,6 +247,12 @@ describe('honesty', () => {
     expect(trace.meta.warnings.join()).toContain('4 events are no valid JSON')
   })
 
+  it('leaves out a record whose time or duration is garbled, so that it does not stretch the axis', async () => {
+    const trace = await read([node('a', 0, 1), node('b', 1e300, 1), node('c', 1, 1e15), node('d', -1e308, 1)])
+    expect(trace.device_op.length).toBe(1)
+    expect(trace.meta.skipped).toMatchObject([{ what: 'Node record', count: 3 }])
+  })
+
   it('counts a category called as what every object has', async () => {
     const trace = await read([node('a', 0, 1), event('constructor', 'x', 1, 1), event('toString', 'y', 1, 1)])
     expect(trace.meta.sourceRows).toEqual({ Node: 1, constructor: 1, toString: 1 })

@@ -29,6 +29,12 @@ test.each([
     { kind: 8, from: 4, to: 5, name: '[CUDA memcpy Device-to-Device]' },
   ],
   ['Memcpy HtoD (Host -> Device)', { kind: 1, from: 255, to: 2, name: '[CUDA memcpy Host-to-Device]' }],
+  [
+    'Memcpy M2D (MEMORY(Unknown) -> DEVICE)',
+    { kind: 1, from: 255, to: 2, name: '[CUDA memcpy Host-to-Device]' },
+  ],
+  ['Memcpy D2H (DEVICE -> HOST)', { kind: 2, from: 2, to: 1, name: '[CUDA memcpy Device-to-Host]' }],
+  ['Memcpy D2S (DEVICE -> SHARED)', { kind: 255, from: 2, to: 4, name: 'Memcpy D2S (DEVICE -> SHARED)' }],
   ['Memcpy DtoD', { kind: 8, from: 255, to: 255, name: '[CUDA memcpy Device-to-Device]' }],
   ['CopyDeviceToHost', { kind: 2, from: 255, to: 255, name: '[CUDA memcpy Device-to-Host]' }],
   [
