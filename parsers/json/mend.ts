@@ -15,6 +15,7 @@ import { isUnescaped } from './text.ts'
 /** Fields of an event: a text among them ends only before one of these, or before the event's end. */
 const EVENT_FIELD =
   /^,\s*"?(ph|cat|name|pid|tid|ts|dur|tdur|tts|id|id2|s|bp|args|cname|sf|esf|stack|estack|scope)"\s*:\s*\S/
+const TAKEN_IN = /"(ph|pid|tid|ts|dur|args)"\s*:/
 const ANY_FIELD = /^,\s*"?[^"\n]{0,80}"\s*:\s*\S/
 const ITEM = /^,\s*["[{\w-]/
 const WORD = /[\w.+\-#/()]+/y
@@ -180,8 +181,11 @@ class Mender {
       close = this.#text.indexOf('"', close + 1)
       if (close < 0) throw CUT
       if (!this.#isEnd(close, goesOn)) continue
+      const raw = this.#text.slice(from, close)
+      // It did not end before a field that is none of the known ones, and took the rest in: so that is not how to tell.
+      if (goesOn === EVENT_FIELD && TAKEN_IN.test(raw)) throw HOPELESS
       this.at = close + 1
-      return quoted(this.#text.slice(from, close))
+      return quoted(raw)
     }
   }
 

@@ -45,6 +45,7 @@ const INTEL: Readonly<Record<string, string>> = {
 
 const MEMORY: Readonly<Record<string, number>> = {
   Pageable: 0,
+  Pagable: 0,
   Pinned: 1,
   Device: 2,
   Array: 3,

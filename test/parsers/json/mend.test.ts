@@ -46,6 +46,14 @@ test.each([
     { args: { a: null, b: [{ float: [1, 2] }], c: [1, 2], d: null }, ts: 7 },
   ],
   ['{"ts": 102.957,\n\ttid": 0}', { ts: 102.957, tid: 0 }],
+  [
+    '{"own": "x", "other": N/A, "pid": 1, "tid": "2", "ts": 3}',
+    { own: 'x', other: null, pid: 1, tid: '2', ts: 3 },
+  ],
+  [
+    '{"own": "x", "other": N/A, "pid": 1, "tid": "2", "ts": 3}',
+    { own: 'x', other: null, pid: 1, tid: '2', ts: 3 },
+  ],
 ])('%s means what its writer meant', (text, expected) => {
   expect(meant(text)).toEqual(expected)
 })

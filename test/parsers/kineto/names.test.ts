@@ -33,6 +33,8 @@ test.each([
     'Memcpy M2D (MEMORY(Unknown) -> DEVICE)',
     { kind: 1, from: 255, to: 2, name: '[CUDA memcpy Host-to-Device]' },
   ],
+  // libkineto of 2020 wrote it so.
+  ['Memcpy HtoD (Pagable -> Device)', { kind: 1, from: 0, to: 2, name: '[CUDA memcpy Host-to-Device]' }],
   ['Memcpy D2H (DEVICE -> HOST)', { kind: 2, from: 2, to: 1, name: '[CUDA memcpy Device-to-Host]' }],
   ['Memcpy D2S (DEVICE -> SHARED)', { kind: 255, from: 2, to: 4, name: 'Memcpy D2S (DEVICE -> SHARED)' }],
   ['Memcpy DtoD', { kind: 8, from: 255, to: 255, name: '[CUDA memcpy Device-to-Device]' }],
