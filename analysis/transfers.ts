@@ -25,7 +25,7 @@ export interface TransferRow {
   count: number
   bytes: number
   totalNs: number
-  /** Σ bytes / Σ time; null where no time was recorded. Latency counts: many small copies look slow. */
+  /** Σ bytes / Σ time; null where no time, or no size, was recorded: those without a size are rows of their own. Latency counts: many small copies look slow. */
   bytesPerSecond: number | null
   smallest: number
   largest: number
@@ -84,15 +84,15 @@ export const transferTotals = (
 function totalOf(name: string, rows: readonly TransferRow[]): TransferTotal {
   const sum = (value: (row: TransferRow) => number): number => rows.reduce((all, row) => all + value(row), 0)
   const bytes = sum((row) => row.bytes)
-  const totalNs = sum((row) => row.totalNs)
+  const sizedNs = sum((row) => (row.bytesPerSecond === null ? 0 : row.totalNs))
   return {
     name,
     from: null,
     to: null,
     count: sum((row) => row.count),
     bytes,
-    totalNs,
-    bytesPerSecond: totalNs > 0 ? (bytes * 1e9) / totalNs : null,
+    totalNs: sum((row) => row.totalNs),
+    bytesPerSecond: sizedNs > 0 ? (bytes * 1e9) / sizedNs : null,
     largest: Math.max(0, ...rows.map((row) => row.largest)),
   }
 }
@@ -113,7 +113,9 @@ const transferRows = derived(({ device_op: ops, strings }): readonly TransferRow
     const from = kind === DeviceOpKind.set ? '—' : memory(ops.srcKind?.[op])
     const to = memory(kind === DeviceOpKind.set ? ops.memoryKind?.[op] : ops.dstKind?.[op])
     const name = strings[ops.name[op]!]!
-    const key = `${name} ${from} ${to}`
+    const bytes = ops.bytes?.[op] ?? NaN
+    const isSized = !Number.isNaN(bytes)
+    const key = `${name} ${from} ${to}${isSized ? '' : ' without a size'}`
     let row = groups.get(key)
     if (row === undefined) {
       const isPageable = kind === DeviceOpKind.copy && (from === 'pageable' || to === 'pageable')
@@ -131,15 +133,20 @@ const transferRows = derived(({ device_op: ops, strings }): readonly TransferRow
       }
       groups.set(key, row)
     }
-    const bytes = ops.bytes?.[op] ?? 0
     row.count++
-    row.bytes += bytes
     row.totalNs += ops.duration[op]!
+    if (!isSized) continue
+    row.bytes += bytes
     row.smallest = Math.min(row.smallest, bytes)
     row.largest = Math.max(row.largest, bytes)
   }
+  // A row none of whose ops has a size still has the smallest it began with.
   return [...groups.values()]
-    .map((row) => ({ ...row, bytesPerSecond: row.totalNs > 0 ? (row.bytes * 1e9) / row.totalNs : null }))
+    .map((row) => {
+      const isSized = row.smallest !== Infinity
+      const bytesPerSecond = isSized && row.totalNs > 0 ? (row.bytes * 1e9) / row.totalNs : null
+      return { ...row, bytesPerSecond, smallest: isSized ? row.smallest : 0 }
+    })
     .sort((a, b) => b.totalNs - a.totalNs)
 })
 

@@ -64,6 +64,12 @@ export function numberArg(args: ArgSlots, slot: number): number {
   return /^-?\d{1,15}$/.test(digits) ? Number(digits) : NaN
 }
 
+/** A slot as bytes, signed; NaN where it holds none, or more than any memory. */
+export function bytesArg(args: ArgSlots, slot: number): number {
+  const value = numberArg(args, slot)
+  return Math.abs(value) < 2 ** 53 ? value : NaN
+}
+
 /** A slot as a count; NONE where it holds none, or one that does not fit. */
 export function countArg(args: ArgSlots, slot: number): number {
   const value = numberArg(args, slot)

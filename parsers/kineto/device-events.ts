@@ -4,7 +4,7 @@
 import { NONE, NONE_U8 } from '../../trace/column.ts'
 import { DeviceOpKind } from '../../trace/tables.ts'
 import { ArgKind } from '../json/arg-slots.ts'
-import { Arg, countArg, isU32, numberArg } from './args.ts'
+import { Arg, bytesArg, countArg, isU32, numberArg } from './args.ts'
 import type { Collector } from './collect.ts'
 
 /** CUPTI_ACTIVITY_SYNCHRONIZATION_TYPE by Kineto's words. */
@@ -49,7 +49,7 @@ export function addOp(
     to.registers[i] = countArg(args, Arg.registers)
     to.sharedTotal[i] = countArg(args, Arg.sharedMemory)
   } else {
-    to.bytes[i] = numberArg(args, Arg.bytes)
+    to.bytes[i] = bytesArg(args, Arg.bytes)
     to.srcDevice[i] = countArg(args, Arg.fromDevice)
     to.dstDevice[i] = countArg(args, Arg.toDevice)
   }

@@ -4,7 +4,7 @@
 import { NONE } from '../../trace/column.ts'
 import { MemoryOperation, RangeStyle } from '../../trace/tables.ts'
 import { ArgKind } from '../json/arg-slots.ts'
-import { Arg, countArg, numberArg } from './args.ts'
+import { Arg, bytesArg, countArg, numberArg } from './args.ts'
 import type { Collector } from './collect.ts'
 import { valuesOf } from './counters.ts'
 import { isOfThread } from './pairs.ts'
@@ -102,7 +102,7 @@ export function addMark(collector: Collector): void {
 export function addMemory(collector: Collector): void {
   const { rows, scanner, places, devices, row } = collector
   const { args } = scanner
-  const bytes = numberArg(args, Arg.bytes)
+  const bytes = bytesArg(args, Arg.bytes)
   if (Number.isNaN(bytes)) return collector.skip('noBytes')
   const start = collector.instant()
   if (start === undefined) return
@@ -121,8 +121,8 @@ export function addMemory(collector: Collector): void {
   to.bytes[i] = Math.abs(bytes)
   if (args.kind[Arg.address] === ArgKind.number && /^\d{1,20}$/.test(args.source(Arg.address)))
     to.address[i] = BigInt.asIntN(64, BigInt(args.source(Arg.address)))
-  to.totalAllocated[i] = numberArg(args, Arg.totalAllocated)
-  to.totalReserved[i] = numberArg(args, Arg.totalReserved)
+  to.totalAllocated[i] = bytesArg(args, Arg.totalAllocated)
+  to.totalReserved[i] = bytesArg(args, Arg.totalReserved)
 }
 
 export function addSamples(collector: Collector): void {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { kernels } from '../../analysis/kernels.ts'
-import { transfers } from '../../analysis/transfers.ts'
+import { transfers, transferTotals } from '../../analysis/transfers.ts'
+import { DeviceOpKind } from '../../trace/tables.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { drawn } from '../drawn-trace.ts'
 
@@ -116,4 +117,26 @@ test('transfers: by name and memories, throughput over the time of the copies', 
     },
   ])
   expect(transfers.compute(trace, {}).transfers[0]).toMatchObject({ from: 'not recorded', isPageable: false })
+})
+
+test('transfers whose size was not recorded stand by themselves, and slow no throughput', () => {
+  const { device_op: ops } = trace
+  const kind = new Uint8Array(ops.length).fill(DeviceOpKind.copy)
+  const name = new Uint32Array(ops.length).fill(ops.name[0]!)
+  const bytes = new Float64Array(ops.length).fill(NaN)
+  bytes[0] = 5000
+  const mixed = { ...trace, device_op: { ...ops, kind, name, bytes } }
+  const rows = transfers.compute(mixed, {}).transfers
+  const perSecond = (5000 * 1e9) / ops.duration[0]!
+  expect(rows.map((row) => [row.count, row.bytes, row.smallest, row.largest, row.bytesPerSecond])).toEqual(
+    expect.arrayContaining([
+      [1, 5000, 5000, 5000, perSecond],
+      [ops.length - 1, 0, 0, 0, null],
+    ]),
+  )
+  expect(transferTotals(rows).all).toMatchObject({
+    count: ops.length,
+    bytes: 5000,
+    bytesPerSecond: perSecond,
+  })
 })

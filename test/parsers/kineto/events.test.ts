@@ -162,6 +162,13 @@ test('numbers in quotes count among the arguments', async () => {
   expect(trace.device_op.bytes![1]).toBe(4096)
 })
 
+test('a size that no memory has, or that is no number, is left out', async () => {
+  const copy = (ts: number, bytes: string): string =>
+    `{"ph":"X","cat":"gpu_memcpy","name":"Memcpy DtoH (Device -> Pinned)","pid":0,"tid":7,"ts":${ts},"dur":1,"args":{"bytes":${bytes}}}`
+  const trace = await readEvents([copy(0, '1e400'), copy(1, 'N/A'), copy(2, '512')])
+  expect(Array.from(trace.device_op.bytes!)).toEqual([NaN, NaN, 512])
+})
+
 test('categories and ids may be called as what every object has', async () => {
   const words = ['constructor', 'toString', '__proto__', 'hasOwnProperty']
   const trace = await readEvents(
