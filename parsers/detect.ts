@@ -108,6 +108,8 @@ function whatItIs(name: string, head: Uint8Array): string {
 
 function kindOf(head: Uint8Array): string {
   const text = Buffer.from(head).toString('latin1').trimStart()
+  if (/^(\{\s*"|\[\s*\{)/.test(text) && head.length < HEAD_BYTES && !/[}\]]\s*$/.test(text))
+    return 'JSON that is cut short, before any known event'
   if (text.startsWith('{'))
     return `JSON without ${text.includes('"traceEvents"') ? 'any known event' : 'traceEvents'}`
   if (text.startsWith('[')) return 'JSON, but no list of trace events'

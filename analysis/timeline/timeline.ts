@@ -64,10 +64,18 @@ function weight(group: readonly TrackData[]): number {
 
 /** A track by its id; only tracks of its own kind are made for it. */
 export function findTrack(trace: Trace, id: string): TrackData | undefined {
-  const prefix = id.slice(0, id.indexOf('-'))
-  const make = makers.find(([own]) => own === prefix)?.[1]
-  return make?.(trace).find(({ track }) => track.id === id)
+  return byId
+    .get(id.slice(0, id.indexOf('-')))?.(trace)
+    .get(id)
 }
+
+/** By prefix, then by id: a capture of ten thousand threads has as many tracks, and each is asked for several times. */
+const byId = new Map(
+  makers.map(([prefix, make]) => [
+    prefix,
+    derived((trace: Trace) => new Map(make(trace).map((data) => [data.track.id, data]))),
+  ]),
+)
 
 /** The same. Throws UserError('not-found') where there is none. */
 export function trackOf(trace: Trace, id: string): TrackData {

@@ -112,6 +112,12 @@ const FILES: [what: string, name: string, content: () => Buffer, message: RegExp
     () => Buffer.from('{"traceEvents": [{"ph": "X", "cat": "kernel", "name": "a", "ts": 1'),
     /cut\.json/,
   ],
+  [
+    'JSON cut short in its header',
+    'start.json',
+    () => Buffer.from('{"schemaVersion": 1, "devicePro'),
+    /^start\.json is JSON that is cut short, before any known event/,
+  ],
   ['gzip cut short', 'cut.json.gz', () => gzipped().subarray(0, 400), /cut\.json\.gz/],
   [
     'JSON that is no trace',
