@@ -12,6 +12,8 @@ export type Role =
   | 'overhead'
   /** Bars on a GPU's lanes that the profiler derives from the launches below an annotation. */
   | 'derived'
+  /** The same of libkineto's first releases; of other tools anything that lasts. */
+  | 'user'
   | 'cuda-event'
   | 'hardware-counter'
   /** Anything else that lasts: operators, annotations, Python functions, categories of other tools. */
@@ -41,6 +43,7 @@ const ROLES: Readonly<Record<string, Role>> = {
   xpu_sync: 'sync',
   overhead: 'overhead',
   gpu_user_annotation: 'derived',
+  User: 'user',
   cuda_event: 'cuda-event',
   cuda_profiler_range: 'hardware-counter',
 }
@@ -70,4 +73,8 @@ export const AMBIGUOUS_CATEGORIES: ReadonlySet<string> = new Set([
   'Kernel',
   'Runtime',
   'Driver',
+  'User',
 ])
+
+/** What PyTorch 1.8 calls the lanes of annotations on a GPU: "stream 7 user". */
+export const ANNOTATION_LANE = /^stream \d+ user$/

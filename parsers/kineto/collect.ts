@@ -3,7 +3,7 @@
  */
 import { EventScanner } from '../json/event.ts'
 import { WANTED_ARGS } from './args.ts'
-import { LAUNCH_FLOWS, roleOf } from './categories.ts'
+import { ANNOTATION_LANE, LAUNCH_FLOWS, roleOf } from './categories.ts'
 import type { Role } from './categories.ts'
 import type { Clock } from './clock.ts'
 import { Counters } from './counters.ts'
@@ -100,7 +100,7 @@ export class Collector {
   }
 
   #complete(): void {
-    const role = this.#roleOf(this.scanner.category)
+    const role = this.#roleOf()
     if (role === 'derived') return this.skip('derived')
     if (role === 'cuda-event') return this.skip('cudaEvent')
     if (role === 'hardware-counter') return this.skip('counters')
@@ -124,8 +124,11 @@ export class Collector {
     return (this.#isLaunchFlow[category] ??= LAUNCH_FLOWS.has(this.scanner.texts.text(category)))
   }
 
-  #roleOf(category: number): Role {
+  #roleOf(): Exclude<Role, 'user'> {
+    const { category, tidText, texts } = this.scanner
     if (category < 0) return 'range'
-    return (this.#roles[category] ??= roleOf(this.scanner.texts.text(category)))
+    const role = (this.#roles[category] ??= roleOf(texts.text(category)))
+    if (role !== 'user') return role
+    return tidText >= 0 && ANNOTATION_LANE.test(texts.text(tidText)) ? 'derived' : 'range'
   }
 }

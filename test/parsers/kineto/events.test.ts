@@ -162,6 +162,18 @@ test('numbers in quotes count among the arguments', async () => {
   expect(trace.device_op.bytes![1]).toBe(4096)
 })
 
+test('bars of annotations on a GPU are derived in the first releases, too; other tools may have users', async () => {
+  const trace = await readEvents([
+    kernel('gemm', 0, 5),
+    lasting('User', 'forward', 0, 5, {}, { pid: 0, tid: 'stream 7 user' }),
+    lasting('User', 'click', 0, 5),
+  ])
+  expect(outline(trace)).toEqual(['click 0..5000'])
+  expect(trace.meta.skipped).toMatchObject([
+    { what: 'User', count: 1, why: expect.stringContaining('drawn by') },
+  ])
+})
+
 test('a size that no memory has, or that is no number, is left out', async () => {
   const copy = (ts: number, bytes: string): string =>
     `{"ph":"X","cat":"gpu_memcpy","name":"Memcpy DtoH (Device -> Pinned)","pid":0,"tid":7,"ts":${ts},"dur":1,"args":{"bytes":${bytes}}}`
