@@ -10,7 +10,7 @@
  */
 import type { Skipped } from '../../trace/trace.ts'
 
-/** One execution of a node. Times in nanoseconds since the profiler began; sizes in bytes. */
+/** One execution of a node. Times in nanoseconds since the profile's zero; sizes in bytes. */
 export interface NodeRecord {
   /** Index of the event in the file. */
   index: number
@@ -44,6 +44,8 @@ export interface SessionRecord {
 export interface OrtProfile {
   nodes: NodeRecord[]
   sessions: SessionRecord[]
+  /** The zero, in whole microseconds of the file: 0 as the runtime writes it, a date where a tool has moved the times to one. */
+  zeroUs: number
   /** Events by category, as they stand in the file. */
   sourceRows: Record<string, number>
   skipped: Skipped[]
@@ -75,16 +77,25 @@ export class ProfileReader {
   readonly #skipped = new Map<string, Skipped>()
   readonly #shapes = new Map<string, string>()
   #index = 0
+  #zeroUs: number | undefined
 
   add(value: unknown): void {
     const index = this.#index++
-    const event = asEvent(value)
+    const event = this.#onAxis(asEvent(value))
     const category = categoryOf(value)
     this.#rows.set(category, (this.#rows.get(category) ?? 0) + 1)
     if (event === undefined) this.#skip(`${category} record`, 'shape')
     else if (category === 'Session') this.#sessions.push({ ...timesOf(event), index, name: event.name })
     else if (category === 'Node') this.#node(index, event)
     else this.#skip(category, Object.hasOwn(REASONS, category) ? category : 'category')
+  }
+
+  /** The event with its time from the zero, which the first event tells; undefined where it lies too far from that. */
+  #onAxis(event: Event | undefined): Event | undefined {
+    if (event === undefined) return undefined
+    this.#zeroUs ??= isTime(event.ts) ? 0 : Math.floor(event.ts)
+    const ts = event.ts - this.#zeroUs
+    return isTime(ts) ? { ...event, ts } : undefined
   }
 
   finish(): OrtProfile {
@@ -103,6 +114,7 @@ export class ProfileReader {
         'some nodes do not tell their execution provider (an old ONNX Runtime); they stand on the CPU',
       )
     return {
+      zeroUs: this.#zeroUs ?? 0,
       nodes: this.#nodes.sort(byStart),
       sessions: this.#sessions.sort(byStart),
       sourceRows: Object.fromEntries(this.#rows),
@@ -162,7 +174,7 @@ function asEvent(value: unknown): Event | undefined {
   if (!isRecord(value)) return undefined
   const { name, ts, dur, ph, pid, tid, args } = value
   if (typeof name !== 'string' || ph !== 'X') return undefined
-  if (!isTime(ts) || !isTime(dur) || dur < 0) return undefined
+  if (typeof ts !== 'number' || Math.abs(ts) >= 2 ** 53 || !isTime(dur) || dur < 0) return undefined
   return { name, ts, dur, pid: idOf(pid), tid: idOf(tid), args: isRecord(args) ? args : {} }
 }
 

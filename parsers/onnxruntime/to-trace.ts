@@ -81,7 +81,7 @@ export function traceOf(profile: OrtProfile, options: TraceOptions = {}): Trace 
     meta: {
       format: 'onnxruntime',
       facts: { tool: 'onnxruntime' },
-      originNs: '0',
+      originNs: String(BigInt(profile.zeroUs) * 1000n),
       recorded: Object.keys(filled) as (keyof TraceTables)[],
       sourceRows: profile.sourceRows,
       skipped: profile.skipped,

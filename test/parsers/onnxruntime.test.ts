@@ -247,6 +247,12 @@ describe('honesty', () => {
     expect(trace.meta.warnings.join()).toContain('4 events are no valid JSON')
   })
 
+  it('keeps the nanoseconds of times that a tool has moved to a date', async () => {
+    const trace = await read([node('a', 1_700_000_000_000_000.5, 1), node('b', 1_700_000_000_000_002.25, 1)])
+    expect(Array.from(trace.device_op.start)).toEqual([500, 2250])
+    expect(trace.meta.originNs).toBe('1700000000000000000')
+  })
+
   it('leaves out a record whose time or duration is garbled, so that it does not stretch the axis', async () => {
     const trace = await read([node('a', 0, 1), node('b', 1e300, 1), node('c', 1, 1e15), node('d', -1e308, 1)])
     expect(trace.device_op.length).toBe(1)
