@@ -22,7 +22,7 @@ class OpenRanges {
   readonly #rows: number[] = []
   /** How many at the bottom are nested. */
   #nested = 0
-  /** Of a crossing entry: the latest end, and the shortest duration, of it and the crossing ones below. */
+  /** For each crossing entry the latest end, and the shortest duration, of it and the crossing ones below. */
   readonly #reach: number[] = []
   readonly #shortest: number[] = []
   readonly #ranges: Ends
@@ -38,17 +38,18 @@ class OpenRanges {
     const { start: starts, end: ends, duration } = this.#ranges
     while (rows.length > 0 && ends[rows[rows.length - 1]!]! < start) this.#pop()
     let best = NONE
-    for (let k = rows.length - 1; k >= this.#nested && this.#reach[k]! >= end; k--) {
+    const nested = this.#nested
+    for (let k = rows.length - 1; k >= nested && this.#reach[k - nested]! >= end; k--) {
       const row = rows[k]!
       if (best !== NONE) {
         // This one and all below began so early that any around [start, end] is longer than the best.
         if (duration[best]! < end - starts[row]!) return best
-        if (duration[best]! <= this.#shortest[k]!) break
+        if (duration[best]! <= this.#shortest[k - nested]!) break
       }
       if (ends[row]! >= end && (best === NONE || duration[row]! < duration[best]!)) best = row
     }
-    const nested = this.#tightestNested(end)
-    return best === NONE || (nested !== NONE && duration[nested]! < duration[best]!) ? nested : best
+    const inner = this.#tightestNested(end)
+    return best === NONE || (inner !== NONE && duration[inner]! < duration[best]!) ? inner : best
   }
 
   /** The range opened last, if all others open contain it: it is the tightest around whatever ends by its end. */
@@ -63,18 +64,22 @@ class OpenRanges {
     const { start, end, duration } = this.#ranges
     if (rows.length > this.#pruneAt) this.#prune(start[row]!)
     const top = rows.length - 1
-    const isFirstToCross = this.#nested > top
-    if (isFirstToCross && (top < 0 || end[rows[top]!]! >= end[row]!)) this.#nested++
+    const crossing = top - this.#nested
+    const isNested = crossing === -1 && (top < 0 || end[rows[top]!]! >= end[row]!)
     rows.push(row)
-    this.#reach.push(isFirstToCross ? end[row]! : Math.max(this.#reach[top]!, end[row]!))
-    this.#shortest.push(isFirstToCross ? duration[row]! : Math.min(this.#shortest[top]!, duration[row]!))
+    if (isNested) this.#nested++
+    else {
+      this.#reach.push(crossing < 0 ? end[row]! : Math.max(this.#reach[crossing]!, end[row]!))
+      this.#shortest.push(crossing < 0 ? duration[row]! : Math.min(this.#shortest[crossing]!, duration[row]!))
+    }
   }
 
   #pop(): void {
+    if (this.#rows.length > this.#nested) {
+      this.#reach.pop()
+      this.#shortest.pop()
+    } else this.#nested--
     this.#rows.pop()
-    this.#reach.pop()
-    this.#shortest.pop()
-    this.#nested = Math.min(this.#nested, this.#rows.length)
   }
 
   /** The last of the nested ones that ends at `end` or later. */
