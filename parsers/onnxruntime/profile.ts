@@ -172,9 +172,11 @@ interface Event {
 
 function asEvent(value: unknown): Event | undefined {
   if (!isRecord(value)) return undefined
-  const { name, ts, dur, ph, pid, tid, args } = value
+  const { name, ph, pid, tid, args } = value
+  const ts = numberOf(value['ts'])
+  const dur = numberOf(value['dur'])
   if (typeof name !== 'string' || ph !== 'X') return undefined
-  if (typeof ts !== 'number' || Math.abs(ts) >= 2 ** 53 || !isTime(dur) || dur < 0) return undefined
+  if (ts === undefined || Math.abs(ts) >= 2 ** 53 || !isTime(dur) || dur < 0) return undefined
   return { name, ts, dur, pid: idOf(pid), tid: idOf(tid), args: isRecord(args) ? args : {} }
 }
 
@@ -195,10 +197,12 @@ const timesOf = (event: Event): { startNs: number; durationNs: number; pid: numb
 })
 
 /** A thread id can be a 64-bit hash; its low 32 bits are kept. */
-const idOf = (value: unknown): number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value % 2 ** 32 : 0
+function idOf(value: unknown): number {
+  const id = numberOf(value)
+  return id !== undefined && Number.isSafeInteger(id) && id >= 0 ? id % 2 ** 32 : 0
+}
 
-/** The runtime writes its sizes as text: "3211264". */
+/** The runtime writes its sizes as text: "3211264"; tools that rewrite a profile do so with all numbers. */
 function numberOf(value: unknown): number | undefined {
   const number = typeof value === 'string' && value !== '' ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined

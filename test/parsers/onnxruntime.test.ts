@@ -247,6 +247,14 @@ describe('honesty', () => {
     expect(trace.meta.warnings.join()).toContain('4 events are no valid JSON')
   })
 
+  it('takes numbers in quotes', async () => {
+    const trace = await read([
+      { ...event('Node', 'a_kernel_time', 0, 0), ts: '12', dur: '7', pid: '9', tid: '8' },
+    ])
+    expect([trace.device_op.start[0], trace.device_op.duration[0]]).toEqual([12_000, 7000])
+    expect([trace.process.pid[0], trace.thread.tid[0]]).toEqual([9, 8])
+  })
+
   it('keeps the nanoseconds of times that a tool has moved to a date', async () => {
     const trace = await read([node('a', 1_700_000_000_000_000.5, 1), node('b', 1_700_000_000_000_002.25, 1)])
     expect(Array.from(trace.device_op.start)).toEqual([500, 2250])
