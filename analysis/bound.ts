@@ -89,7 +89,9 @@ function boundByIdle({ owners }: Judged): Answer | undefined {
 }
 
 const causeName = (owner: number): string =>
-  owner === BEFORE_INPUT ? 'before copies from the host' : OWNERS[owner]!.slice('idle/'.length)
+  owner === BEFORE_INPUT
+    ? 'before copies from the host'
+    : OWNERS[owner]!.slice('idle/'.length).replaceAll('-', ' ')
 
 /** Shares of peaks first; then what kind of kernel took the time. */
 function boundByWork(one: Judged): Answer {
