@@ -23,6 +23,10 @@ export interface Column {
   readonly width?: number
 }
 
+/** Whether a column holds phases: of a path too long for its cell the end is read, not the beginning. */
+export const isPath = ({ key, definition = key }: Column): boolean =>
+  definition === 'path' || definition === 'phase'
+
 /** "-gpuBusyNs" is descending by gpuBusyNs. */
 export type Order = string
 
