@@ -9,6 +9,7 @@ import { columnsOf } from '../../trace/table.ts'
 import { specOf, tableNames } from '../../trace/tables.ts'
 import type { Trace } from '../../trace/trace.ts'
 import type { ColumnSource } from '../sqlite/column-source.ts'
+import { LIBRARIES } from './library-calls.ts'
 
 /** Beyond this a time is taken as epoch-sized: 2^51 ns = 26 days. */
 const FAR = 2n ** 51n
@@ -23,14 +24,24 @@ const TIMED = [
   'OSRT_API',
   'CUPTI_ACTIVITY_KIND_KERNEL',
   'CUPTI_ACTIVITY_KIND_RUNTIME',
+  'CUPTI_ACTIVITY_KIND_SYNCHRONIZATION',
+  'CUPTI_ACTIVITY_KIND_OVERHEAD',
+  'CUDA_GPU_MEMORY_USAGE_EVENTS',
+  'GPU_METRICS',
+  ...LIBRARIES.map(([table]) => table),
 ]
 
 /** What must be subtracted from the source's times: 0, or a time near them all. */
 export function axisOf(source: ColumnSource): bigint {
   for (const table of TIMED) {
-    const { start } = source.read(table, { start: 'i64?' }, { base: 0n, pool: new StringPool() }).columns
-    const first = start?.find((time) => time !== NONE_I64 && time !== 0n)
-    if (first !== undefined) return first > FAR || first < -FAR ? first : 0n
+    const wanted = { start: 'i64?', timestamp: 'i64?' } as const
+    const { start, timestamp } = source.read(table, wanted, { base: 0n, pool: new StringPool() }).columns
+    const times = start ?? timestamp
+    const first = times?.find((time) => time !== NONE_I64 && time !== 0n)
+    if (first === undefined) continue
+    // One row alone may be far off, such as a domain created long before the capture; of an epoch, all are.
+    const isFar = (time: bigint): boolean => time > FAR || time < -FAR
+    return isFar(first) && !times!.some((time) => time !== 0n && !isFar(time)) ? first : 0n
   }
   return 0n
 }

@@ -25,7 +25,7 @@ export function readCudaEvents(state: ImportState): TableOf<typeof cudaEvent> {
     eventSyncId: 'u32?',
   })
   const c = read.columns
-  const processes = c.globalPid && state.identities.processesOf(c.globalPid)
+  const processes = state.processesOf(c.globalPid, read.length)
   const out = new TableBuilder(cudaEvent)
   for (let i = 0; i < read.length; i++) {
     const event = told(c.eventId?.[i])
@@ -34,7 +34,7 @@ export function readCudaEvents(state: ImportState): TableOf<typeof cudaEvent> {
       state.skip(table, 1, 'without an event or a stream')
       continue
     }
-    const process = processes?.[i] ?? state.identities.processOf(0, 0)
+    const process = processes[i]!
     const ordinal = told(c.deviceId?.[i]) ?? 0
     const context = told(c.contextId?.[i]) ?? 0
     const reached = c.timestamp?.[i] ?? 0n

@@ -1,7 +1,7 @@
 /**
  * Kernels, copies, sets and whole-graph launches → device_op, before links: start-sorted, with process rows beside them.
  */
-import { NONE, newArray, permuted, scatter, sentinelOf, isOptional } from '../../trace/column.ts'
+import { NONE, NONE_U8, newArray, permuted, scatter, sentinelOf, isOptional } from '../../trace/column.ts'
 import type { ArrayOf, ColumnArray, ColumnType } from '../../trace/column.ts'
 import { deviceOp, DeviceOpKind } from '../../trace/tables.ts'
 import { identityOrder } from '../order.ts'
@@ -112,10 +112,7 @@ function part(
   placeUncollected(state, table, start, c.end ?? start)
   const { duration, bad } = durations(start, c.end)
   countBad(state, table, bad)
-  const process =
-    c.globalPid === undefined
-      ? new Uint32Array(length).fill(state.identities.processOf(0, 0))
-      : state.identities.processesOf(c.globalPid)
+  const process = state.processesOf(c.globalPid, length)
   const device = new Uint16Array(length)
   const stream = new Uint32Array(length)
   for (let i = 0; i < length; i++) {
@@ -196,7 +193,7 @@ function kernels(state: ImportState): Part {
   const [table, wanted] = KERNELS
   const read = state.read(table, wanted)
   const c = read.columns
-  const ids = c.demangledName ?? c.shortName ?? new Uint32Array(read.length).fill(NONE)
+  const ids = state.names.firstKnown([c.demangledName, c.shortName, c.mangledName], read.length)
   return part(state, table, read, DeviceOpKind.kernel, {
     name: state.names.namesOf(ids, 0),
     shortName: c.shortName && state.names.namesOf(c.shortName),
@@ -224,7 +221,7 @@ function copies(state: ImportState): Part {
   const byKind = COPY_KINDS.map((_, kind) => state.pool.intern(copyName(kind)))
   const name = new Uint32Array(read.length)
   for (let i = 0; i < read.length; i++) {
-    const kind = c.copyKind?.[i] ?? 0
+    const kind = c.copyKind?.[i] ?? NONE_U8
     name[i] = byKind[kind] ?? state.pool.intern(copyName(kind))
   }
   return part(state, table, read, DeviceOpKind.copy, {
@@ -256,14 +253,15 @@ function graphs(state: ImportState): Part {
   const read = state.read(table, GRAPH)
   const c = read.columns
   const name = new Uint32Array(read.length)
-  for (let i = 0; i < read.length; i++)
-    name[i] = state.pool.intern(c.graphId === undefined ? 'CUDA graph' : `CUDA graph ${c.graphId[i]}`)
+  for (let i = 0; i < read.length; i++) name[i] = state.pool.intern(graphName(c.graphId?.[i] ?? NONE))
   return part(state, table, read, DeviceOpKind.graph, {
     name,
     graphId: c.graphId,
     graphExec: c.graphExecId,
   })
 }
+
+const graphName = (id: number): string => (id === NONE ? 'CUDA graph' : `CUDA graph ${id}`)
 
 /**
  * The parts' rows in one order; a column that one part lacks is absent in its rows. `order` counts through all parts.

@@ -1,6 +1,7 @@
 /**
  * CUPTI's enumerations, built in: exports before 2022.4 carry no ENUM tables, some have them empty, newer ones drop them.
  */
+import { NONE_U8 } from '../../trace/column.ts'
 
 /** Labels of copy kinds, by number. */
 export const COPY_KINDS = [
@@ -20,7 +21,9 @@ export const COPY_KINDS = [
   'Unified Device-to-Device',
 ] as const
 
-export const copyName = (kind: number): string => `[CUDA memcpy ${COPY_KINDS[kind] ?? `kind ${kind}`}]`
+/** The name of a copy; an absent kind (255) is unknown. */
+export const copyName = (kind: number): string =>
+  `[CUDA memcpy ${COPY_KINDS[kind === NONE_U8 ? 0 : kind] ?? `kind ${kind}`}]`
 
 /** NVTX event types of an export. */
 export const NVTX = {

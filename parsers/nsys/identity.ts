@@ -52,11 +52,16 @@ export class Identities {
     return this.#rowsOf(ids, (low, high) => this.threadOf(low, high))
   }
 
-  processesOf(ids: BigInt64Array): Uint32Array {
-    return this.#rowsOf(ids, (low, high) => this.processOf(low, high))
+  /** The process row of each id of a column; that of an absent id is what `untold` says. */
+  processesOf(ids: BigInt64Array, untold = (): number => this.processOf(0, 0)): Uint32Array {
+    return this.#rowsOf(ids, (low, high) => this.processOf(low, high), untold)
   }
 
-  #rowsOf(ids: BigInt64Array, rowOf: (low: number, high: number) => number): Uint32Array {
+  #rowsOf(
+    ids: BigInt64Array,
+    rowOf: (low: number, high: number) => number,
+    untold = (): number => rowOf(0, 0),
+  ): Uint32Array {
     const halves = halvesOf(ids)
     const rows = new Uint32Array(ids.length)
     // Neighbouring rows nearly always share their id: remember the last one.
@@ -69,8 +74,8 @@ export class Identities {
       if (low !== lastLow || high !== lastHigh) {
         lastLow = low
         lastHigh = high
-        // An absent id is process 0 thread 0, "not told", never merged with a real one.
-        last = low === 0 && high === NO_HALF_HIGH ? rowOf(0, 0) : rowOf(low, high)
+        // An absent id is process 0 thread 0, "not told", never merged with a real one, unless the caller knows better.
+        last = low === 0 && high === NO_HALF_HIGH ? untold() : rowOf(low, high)
       }
       rows[i] = last
     }

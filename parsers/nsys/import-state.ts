@@ -26,6 +26,7 @@ export class ImportState {
   /** What is subtracted from the source's times. */
   readonly base: bigint
   readonly #progress: (rows: number) => void
+  #caller: number | undefined
   readonly #early = new Map<string, { wanted: Wanted; read: ColumnsRead }>()
   /** Times count from far off (since 1970), so a base is subtracted while reading. */
   readonly isEpochSized: boolean
@@ -47,6 +48,10 @@ export class ImportState {
 
   tables(): ReadonlyMap<string, readonly string[]> {
     return this.#source.tables
+  }
+
+  get views(): readonly string[] {
+    return this.#source.views
   }
 
   rowCount(table: string): number {
@@ -103,6 +108,21 @@ export class ImportState {
       name: (row) => strings[columns.name?.[row] ?? NONE],
       value: (row) => strings[columns.value?.[row] ?? NONE],
     }
+  }
+
+  /** Told once all API calls are read: where all are of one process, that process made the work of which no process is told. */
+  callersAre(threads: Uint32Array): void {
+    const { threads: table } = this.identities
+    const of = new Set<number>()
+    for (const thread of new Set(threads)) of.add(table.value(thread, 'process')!)
+    if (of.size === 1) [this.#caller] = of
+  }
+
+  /** The process row of each row of work, from its globalPid where that is told. */
+  processesOf(globalPid: BigInt64Array | undefined, length: number): Uint32Array {
+    const untold = (): number => this.#caller ?? this.identities.processOf(0, 0)
+    if (globalPid !== undefined) return this.identities.processesOf(globalPid, untold)
+    return length === 0 ? new Uint32Array(0) : new Uint32Array(length).fill(untold())
   }
 
   /** The thread that stands for "not told". */

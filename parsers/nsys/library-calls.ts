@@ -6,7 +6,7 @@ import type { TableOf } from '../../trace/table.ts'
 import type { ImportState } from './import-state.ts'
 
 /** Newer captures have these as NVTX ranges in domains. Table, what its calls are of, where their names stand. */
-const LIBRARIES = [
+export const LIBRARIES = [
   ['CUBLAS_EVENTS', 'cuBLAS', 'nameId'],
   ['CUDNN_EVENTS', 'cuDNN', 'nameId'],
   ['MPI_P2P_EVENTS', 'MPI', 'textId'],

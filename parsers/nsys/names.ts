@@ -37,17 +37,38 @@ export class Names {
     }
   }
 
+  #textOf(id: number): number | undefined {
+    return this.#textById instanceof Map ? this.#textById.get(id) : this.#textById[id]
+  }
+
   /** Index into the trace's pool of a string id; NONE stays NONE. */
   nameOf(id: number): number {
     if (id === NONE) return NONE
-    const text = this.#textById instanceof Map ? this.#textById.get(id) : this.#textById[id]
+    const text = this.#textOf(id)
     if (text === undefined || text === NONE) return this.#pool.intern(`#${id}`)
     let shared = this.#shared[text]!
     if (shared === NONE) shared = this.#shared[text] = this.#pool.intern(this.#private.strings[text]!)
     return shared
   }
 
-  /** The same for a column of string ids; `none` stands where there is no id. */
+  /** Of several columns of string ids, each row's first id that has a text; where none has, the first column's. */
+  firstKnown(columns: readonly (Uint32Array | undefined)[], length: number): Uint32Array {
+    const [first, ...others] = columns.filter((column) => column !== undefined)
+    if (first === undefined) return new Uint32Array(length).fill(NONE)
+    const isKnown = (id: number): boolean => id !== NONE && (this.#textOf(id) ?? NONE) !== NONE
+    let ids = first
+    for (let i = 0; i < length; i++) {
+      if (isKnown(first[i]!)) continue
+      const better = others.find((column) => isKnown(column[i]!))
+      if (better === undefined) continue
+      // Nearly always every id is known, and the column is left as it was read.
+      if (ids === first) ids = first.slice()
+      ids[i] = better[i]!
+    }
+    return ids
+  }
+
+  /** `nameOf` for a column of string ids; `none` stands where there is no id. */
   namesOf(ids: Uint32Array, none = NONE): Uint32Array {
     const names = new Uint32Array(ids.length)
     // What each id became, so that a million rows of a few names cost a look into one array each.

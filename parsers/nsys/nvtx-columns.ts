@@ -34,8 +34,19 @@ const WANTED = {
 
 export type Nvtx = ReturnType<typeof readNvtx>
 
+/** Every row. Made-up exports may not say what a row is: then it is a range if it has an end, and a mark if not. */
 export function readNvtx(state: ImportState) {
-  return state.read('NVTX_EVENTS', WANTED)
+  const read = state.read('NVTX_EVENTS', WANTED)
+  const { eventType, end } = read.columns
+  if (read.length === 0 || eventType !== undefined) return read
+  state.warnings.push(
+    'NVTX_EVENTS has no column eventType: rows with an end are taken as push/pop ranges, the others as marks.',
+  )
+  const told = new Uint8Array(read.length).fill(NVTX.mark)
+  end?.forEach((time, i) => {
+    if (!Number.isNaN(time)) told[i] = NVTX.pushPop
+  })
+  return { ...read, columns: { ...read.columns, eventType: told } }
 }
 
 /** Columns named as in `range` and `mark`, aligned with the rows read; `thread` is NONE where no thread is told. */

@@ -30,12 +30,14 @@ export function readNsys(source: ColumnSource, name: string, progress: (rows: nu
   refuseOthers(source, name)
   const base = axisOf(source)
   const state = new ImportState(source, base, progress)
+  state.warnings.push(...source.warnings)
   state.readTogether(KERNELS, API_CALLS)
   const facts = readFacts(state)
   // Device work last, unless it tells where an open range ends: its kernels are still being read.
   let read: DeviceOps | undefined
   const deviceOps = (): DeviceOps => (read ??= readDeviceOps(state))
   const api = readApiCalls(state)
+  state.callersAre(api.columns.thread as Uint32Array)
   const os = readOsCalls(state)
   const syncs = readSyncs(state)
   const events = readCudaEvents(state)
@@ -132,7 +134,7 @@ const OF_NSYS =
 
 function refuseOthers(source: ColumnSource, name: string): void {
   const { tables } = source
-  if (tables.has('StringTable') && tables.has('CUPTI_ACTIVITY_KIND_CONCURRENT_KERNEL'))
+  if (tables.has('StringTable') && !tables.has('StringIds'))
     throw new UserError(
       'bad-input',
       `${name} is an nvprof file, which this program does not read; profile again with "nsys profile"`,
@@ -184,14 +186,17 @@ const RECORDED: Partial<Record<TableName, readonly string[]>> = {
 }
 
 function metaOf(state: ImportState, facts: TraceFacts, base: bigint): Trace['meta'] {
-  const sourceRows: Record<string, number> = {}
+  const sourceRows = new Map<string, number>()
   for (const table of state.tables().keys()) {
     if (!isEventTable(table)) continue
     const count = state.rowCount(table)
-    sourceRows[table] = count
+    sourceRows.set(table, count)
     if (!state.handled.has(table))
       state.skip(table, count, whyNotRead(table) ?? 'a table this program does not know')
   }
+  for (const view of state.views)
+    if (Object.values(RECORDED).some((tables) => tables.includes(view)))
+      state.warnings.push(`${view} is a view in this file, not a table: its rows are not read.`)
   if (facts.filtered !== undefined)
     state.warnings.push(
       `This export was cut (${facts.filtered}): launches, ranges and domains outside the cut are missing.`,
@@ -203,7 +208,7 @@ function metaOf(state: ImportState, facts: TraceFacts, base: bigint): Trace['met
     recorded: (Object.keys(RECORDED) as TableName[]).filter((name) =>
       RECORDED[name]!.some((table) => state.has(table)),
     ),
-    sourceRows,
+    sourceRows: Object.fromEntries(sourceRows),
     sourceTables: Object.fromEntries(
       REPORT_TABLES.filter((table) => state.has(table)).map((table) => [
         table,

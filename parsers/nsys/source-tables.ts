@@ -3,11 +3,11 @@
  */
 
 const NAMES_AND_MACHINE =
-  /^(StringIds|ThreadNames|ProcessStreams|PROCESSES|ENUM_|TARGET_INFO_|META_DATA_|EXPORT_META_DATA|ANALYSIS_|UnwindMethodType|EventClassName|NVTX_(SCOPES|PAYLOAD_)|GENERIC_EVENT_(SOURCES|TYPES|TYPE_FIELDS|SOURCE_FIELDS|DATA)|NET_|MPI_RANKS|sqlite_|_nsysai_|EXTRAP_)/
+  /^(StringIds|ThreadNames|ProcessStreams|PROCESSES|ENUM_|TARGET_INFO_|META_DATA_|EXPORT_META_DATA|ANALYSIS_|UnwindMethodType|EventClassName|NVTX_(SCOPES|PAYLOAD_)|GENERIC_EVENT_(SOURCES|TYPES|TYPE_FIELDS|SOURCE_FIELDS|DATA)|NET_IB_DEVICE_|NIC_ID_MAP$|UCP_WORKERS$|ETW_(PROVIDERS|TASKS)$|MPI_RANKS|sqlite_|_nsysai_|EXTRAP_)/
 
 /** Callchains belong to other rows; the rest was left behind by "nsys profile --stats" of 2019 and 2020. */
 const PARTS_OF_ROWS =
-  /_CALLCHAINS$|^OSRT_ARGUMENTS$|^(cudaKernelStats|cudaAPIStats|osrtAPIStats|DomainStrings|NvtxPushPopRanges|MemcpyOperationStrings|ms|me|estEnd)$/
+  /_CALLCHAINS$|^OSRT_ARGUMENTS$|^[a-z]\w*Stats$|^(DomainStrings|NvtxPushPopRanges|MemcpyOperationStrings|ms|me|estEnd)$/
 
 /** Whether a table's rows are events of the capture, which must be imported or counted as skipped. */
 export const isEventTable = (table: string): boolean =>
@@ -40,6 +40,7 @@ const NOT_READ: readonly (readonly [RegExp, string])[] = [
   [/^CUDA_UM_/, 'unified-memory page faults have no place in the trace yet'],
   [/^(GPU_CONTEXT_SWITCH|FECS)_EVENTS$/, 'context switches have no place in the trace yet'],
   [/^GENERIC_EVENT/, 'generic events (ftrace, ETW, plugins) have no place in the trace yet'],
+  [/^NET_/, 'metrics of network cards and switches have no place in the trace yet'],
   [/^MPI_COMMUNICATORS$/, 'communicators are not shown; their calls are'],
   [/^OSRT_FILE_ACCESS_/, 'file accesses name private paths; their OS calls are imported'],
   [/^SYSCALL$/, 'system calls have no place in the trace yet'],

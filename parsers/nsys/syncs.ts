@@ -35,7 +35,7 @@ export function readSyncs(state: ImportState): Table<typeof sync.columns> {
     eventSyncId: 'u32?',
   })
   const c = read.columns
-  const processes = c.globalPid && state.identities.processesOf(c.globalPid)
+  const processes = state.processesOf(c.globalPid, read.length)
   const out = new TableBuilder(sync)
   for (let i = 0; i < read.length; i++) {
     const start = c.start?.[i] ?? NaN
@@ -44,7 +44,7 @@ export function readSyncs(state: ImportState): Table<typeof sync.columns> {
       state.skip(table, 1, 'without a start, or ending before it starts')
       continue
     }
-    const process = processes?.[i] ?? state.identities.processOf(0, 0)
+    const process = processes[i]!
     const ordinal = told(c.deviceId?.[i]) ?? 0
     const stream = told(c.streamId?.[i])
     out.add({
@@ -127,7 +127,7 @@ export function readMemoryEvents(state: ImportState): Table<typeof memoryEvent.c
     localMemoryPoolUtilizedSize: 'f64?',
   })
   const c = read.columns
-  const processes = c.globalPid && state.identities.processesOf(c.globalPid)
+  const processes = state.processesOf(c.globalPid, read.length)
   const out = new TableBuilder(memoryEvent)
   for (let i = 0; i < read.length; i++) {
     const time = c.start?.[i] ?? NaN
@@ -135,7 +135,7 @@ export function readMemoryEvents(state: ImportState): Table<typeof memoryEvent.c
       state.skip(table, 1, 'without a time')
       continue
     }
-    const process = processes?.[i] ?? state.identities.processOf(0, 0)
+    const process = processes[i]!
     out.add({
       time,
       process,

@@ -37,8 +37,12 @@ export interface ColumnSource {
   readonly reader: 'pages' | 'sqlite'
   /** Why SQLite reads the file, or some of its tables, one sentence each; grows while tables are read. */
   readonly why: readonly string[]
+  /** What may be missing in the file, one sentence each, for the person who opened it. */
+  readonly warnings: readonly string[]
   /** Every ordinary table: its columns by their declared names, in the file's order. No views, no `sqlite_…` tables. */
   readonly tables: ReadonlyMap<string, readonly string[]>
+  /** Views, which are not read. */
+  readonly views: readonly string[]
   /** Rows of a table; 0 when it is not there. Looks at all its pages, unless it was read before. */
   rowCount(table: string): number
   /**

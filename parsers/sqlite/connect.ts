@@ -2,10 +2,10 @@
  * Connecting SQLite to a file of unknown origin without leaving a trace beside it.
  *
  * A file in WAL mode is read from a temporary copy: even to read it, SQLite writes files next to it, which a read-only
- * folder would not take and nobody expects.
+ * folder would not take and nobody expects. So is one whose name better-sqlite3 would not take.
  */
 import { COPYFILE_FICLONE } from 'node:constants'
-import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -21,6 +21,8 @@ export interface Connection {
   db: Database.Database
   /** What is unusual about the file, one sentence each. */
   oddities: readonly string[]
+  /** What may be missing in the file, one sentence each. */
+  warnings: readonly string[]
   /** Closes the connection and removes the copy, if there is one. */
   close: () => void
 }
@@ -28,14 +30,20 @@ export interface Connection {
 /** Connects for reading and keeps writers away until closed. Throws `UserError` when SQLite cannot read the file. */
 export function connect(path: string): Connection {
   const { head } = headOf(path)
-  const hasWal = existsSync(`${path}-wal`)
-  if (!isWal(head) && !hasWal) return opened(path, path, [], () => undefined)
+  // Beside the file itself, not beside a link to it: there SQLite looks too.
+  const source = realpathSync(path)
+  const hasWal = existsSync(`${source}-wal`)
+  // better-sqlite3 cuts white space off a path's ends: "report.sqlite " would be another file.
+  const isTrimmed = source.trim() === source
+  if (!isWal(head) && !hasWal && isTrimmed) return opened(path, source, [], [], () => undefined)
   const folder = mkdtempSync(join(tmpdir(), 'sqlite-copy-'))
   const remove = (): void => rmSync(folder, { recursive: true, force: true })
   try {
+    const copy = copied(source, hasWal, folder)
+    if (!isWal(head) && !hasWal) return opened(path, copy, ['its name ends in white space'], [], remove)
+    if (hasWal) return opened(path, copy, ['it is in WAL mode and has a -wal file'], [], remove)
     const missing = 'it is in WAL mode without its -wal file: rows that were only there are missing'
-    const oddity = hasWal ? 'it is in WAL mode and has a -wal file' : missing
-    return opened(path, copied(path, hasWal, folder), [oddity], remove)
+    return opened(path, copy, [missing], [`This file may be incomplete: ${missing}.`], remove)
   } catch (error) {
     remove()
     throw error
@@ -47,9 +55,10 @@ function copied(path: string, hasWal: boolean, folder: string): string {
   const sources = hasWal ? [path, `${path}-wal`] : [path]
   const state = (): string => sources.map((each) => stateOf(each)).join(' ')
   const before = state()
-  for (const source of sources) copyFileSync(source, join(folder, basename(source)), COPYFILE_FICLONE)
+  const copy = join(folder, 'copy.sqlite')
+  for (const source of sources) copyFileSync(source, copy + source.slice(path.length), COPYFILE_FICLONE)
   if (state() !== before) throw beingWritten(path)
-  return join(folder, basename(path))
+  return copy
 }
 
 /** Changes when the file does. */
@@ -64,7 +73,13 @@ export const beingWritten = (path: string): UserError =>
     `${basename(path)}: changed while it was being read; try again when the export has ended`,
   )
 
-function opened(path: string, at: string, oddities: readonly string[], remove: () => void): Connection {
+function opened(
+  path: string,
+  at: string,
+  oddities: readonly string[],
+  warnings: readonly string[],
+  remove: () => void,
+): Connection {
   let db: Database.Database | undefined
   try {
     db = new Database(at, { readonly: true, fileMustExist: true, timeout: LOCK_WAIT_MS })
@@ -77,6 +92,7 @@ function opened(path: string, at: string, oddities: readonly string[], remove: (
     return {
       db,
       oddities,
+      warnings,
       close: () => {
         connected.close()
         remove()

@@ -58,7 +58,7 @@ export class PageColumns {
   /** Reads as `ColumnSource.read` does. Throws `Unusual` when it cannot vouch for the result. */
   read(table: TableSchema, wanted: Wanted, options: PageReadOptions): ColumnsRead {
     requireOrdinary(table)
-    const names = table.columns.map((column) => column.name).filter((name) => wanted[name] !== undefined)
+    const names = table.columns.map((column) => column.name).filter((name) => Object.hasOwn(wanted, name))
     const types = names.map((name) => wanted[name]!)
     const { leaves, seen } = this.#leaves(table)
     const { usable, pageCount, pageSize } = this.#file.header

@@ -12,7 +12,9 @@ import { Unusual } from './unusual.ts'
 export class PagesFirst implements ColumnSource {
   readonly reader = 'pages'
   readonly why: string[] = []
+  readonly warnings = []
   readonly tables: ReadonlyMap<string, readonly string[]>
+  readonly views: readonly string[]
   readonly #path: string
   readonly #bytes: number
   readonly #state: string
@@ -30,6 +32,7 @@ export class PagesFirst implements ColumnSource {
     sqlite: SqliteColumns,
   ) {
     this.tables = sqlite.tables
+    this.views = sqlite.views
     this.#path = path
     this.#bytes = statSync(path).size
     this.#state = stateOf(path)

@@ -55,6 +55,10 @@ export function readSchema(db: Database): Map<string, TableSchema> {
   return new Map(list.map((row) => [row.name, tableSchema(db, row)]))
 }
 
+/** The names of all views. */
+export const viewsOf = (db: Database): string[] =>
+  db.prepare("SELECT name FROM sqlite_schema WHERE type = 'view'").pluck().all() as string[]
+
 function tableSchema(db: Database, { name, wr, rootpage }: ListRow): TableSchema {
   const rows = db
     .prepare('SELECT name, type, pk, hidden FROM pragma_table_xinfo(?) WHERE hidden <> 1 ORDER BY cid')

@@ -7,7 +7,7 @@ import type { ColumnSource, ColumnsRead, ReadOptions, Wanted } from './column-so
 import { connect } from './connect.ts'
 import type { Connection } from './connect.ts'
 import { GrowingColumns } from './growing.ts'
-import { quoted, readSchema } from './schema.ts'
+import { quoted, readSchema, viewsOf } from './schema.ts'
 import type { TableSchema } from './schema.ts'
 import { malformed, translating } from './sqlite-error.ts'
 import { ask } from './sqlite-values.ts'
@@ -37,7 +37,9 @@ export function openSqliteColumns(path: string): ColumnSource {
 export class SqliteColumns implements ColumnSource {
   readonly reader = 'sqlite'
   readonly why: readonly string[]
+  readonly warnings: readonly string[]
   readonly tables: ReadonlyMap<string, readonly string[]>
+  readonly views: readonly string[]
   readonly #path: string
   readonly #connection: Connection
   readonly #schema: ReadonlyMap<string, TableSchema>
@@ -57,6 +59,8 @@ export class SqliteColumns implements ColumnSource {
     const pageSize = connection.db.pragma('page_size', { simple: true }) as number
     this.#mostRows = Math.ceil((pages * pageSize) / ROW_BYTES)
     this.why = why
+    this.warnings = connection.warnings
+    this.views = translating(path, () => viewsOf(connection.db))
     this.tables = new Map([...schema].map(([name, table]) => [name, table.columns.map((each) => each.name)]))
   }
 

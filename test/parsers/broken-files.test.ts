@@ -107,6 +107,13 @@ const FILES: [what: string, name: string, content: () => Buffer, message: RegExp
     /nvprof/,
   ],
   [
+    'a file of nvprof with serialised kernels',
+    'serialised.sqlite',
+    () =>
+      sqliteWith('CREATE TABLE StringTable (_id_, value); CREATE TABLE CUPTI_ACTIVITY_KIND_KERNEL (start)'),
+    /is an nvprof file/,
+  ],
+  [
     'JSON cut short',
     'cut.json',
     () => Buffer.from('{"traceEvents": [{"ph": "X", "cat": "kernel", "name": "a", "ts": 1'),

@@ -6,7 +6,9 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -82,6 +84,14 @@ describe('what is read by pages', () => {
     source.close()
   })
 
+  test('columns named like what every JavaScript object has', () => {
+    build('CREATE TABLE t("constructor", "__proto__", "toString", a)', 'INSERT INTO t VALUES (1, 2, 3, 4)')
+    const source = openColumns(path)
+    const { columns } = source.read('t', { a: 'u32' }, { base: 0n, pool: new StringPool() })
+    expect(columns).toEqual({ a: Uint32Array.of(4) })
+    source.close()
+  })
+
   test('a table of which nearly all rows were deleted', () => {
     build(table, 'DELETE FROM t WHERE a % 500 <> 0', 'INSERT INTO t(rowid, a) VALUES (9007199254740990, 5)')
     expect(compareFile(path)).toEqual([])
@@ -124,6 +134,13 @@ describe('what is left to SQLite', () => {
   test('a file that vacuums itself', () => {
     build('PRAGMA auto_vacuum = FULL', table)
     expect(left()).toEqual(['sqlite', 'it vacuums itself'])
+  })
+
+  test('a file whose name ends in white space, which better-sqlite3 would cut off', () => {
+    build(table)
+    renameSync(path, `${path} `)
+    path = `${path} `
+    expect(left()).toEqual(['sqlite', 'its name ends in white space'])
   })
 
   test('a file with bytes behind its last page', () => {
@@ -191,6 +208,20 @@ describe('a file in WAL mode', () => {
     expect(readdirSync(at)).toEqual(['x.sqlite'])
     const source = openColumns(path)
     expect(source.why.at(-1)).toMatch(/without its -wal file: rows that were only there are missing/)
+    expect(source.warnings).toEqual([expect.stringMatching(/without its -wal file: rows that were only/)])
     source.close()
+  })
+
+  test('behind a link is read with the rows of the -wal file that stands beside it', () => {
+    const at = join(folder, 'linked')
+    mkdirSync(at)
+    const writer = new Database(path)
+    writer.pragma('journal_mode = WAL')
+    writer.exec(table)
+    for (const end of ['', '-wal']) copyFileSync(`${path}${end}`, join(at, `x.sqlite${end}`))
+    writer.close()
+    path = join(folder, 'link.sqlite')
+    symlinkSync(join(at, 'x.sqlite'), path)
+    expect(count()).toBe(3000)
   })
 })
