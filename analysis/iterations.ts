@@ -89,11 +89,12 @@ function lowerMedian(iterations: readonly Iteration[]): number | undefined {
  */
 function repeatedRange(trace: Trace): number[] | string {
   const { isInstance } = phaseTree(trace)
+  const parents = phaseParents(trace, isInstance)
   const total = trace.device_op.length
   const ops = sumsOfInstances(trace, setSums(trace).ops)
   let candidates: number[] = []
   for (let row = 0; row < trace.range.length; row++)
-    if (isInstance[row] === 1 && phaseParent(trace, isInstance, row) === NONE) candidates.push(row)
+    if (isInstance[row] === 1 && parents[row] === NONE) candidates.push(row)
   if (candidates.length === 0) return 'the capture holds no range that names a phase'
   let place = 'at the top of a thread'
   for (let level = 0; level < 16 && candidates.length > 0; level++) {
@@ -122,13 +123,17 @@ function repeatedRange(trace: Trace): number[] | string {
     place = `inside ${called}`
     candidates = []
     for (let row = 0; row < trace.range.length; row++)
-      if (isInstance[row] === 1 && phaseParent(trace, isInstance, row) === only) candidates.push(row)
+      if (isInstance[row] === 1 && parents[row] === only) candidates.push(row)
   }
   return `no range repeats ${place}`
 }
 
-function phaseParent(trace: Trace, isInstance: Uint8Array, row: number): number {
-  let parent = trace.range.parent?.[row] ?? NONE
-  while (parent !== NONE && isInstance[parent] === 0) parent = trace.range.parent?.[parent] ?? NONE
-  return parent
+/** The innermost instance around each range. A range comes before those inside it, so one look up the tree is enough. */
+function phaseParents({ range }: Trace, isInstance: Uint8Array): Uint32Array {
+  const parents = new Uint32Array(range.length).fill(NONE)
+  for (let row = 0; row < range.length; row++) {
+    const parent = range.parent?.[row] ?? NONE
+    if (parent !== NONE) parents[row] = isInstance[parent] === 1 ? parent : parents[parent]!
+  }
+  return parents
 }

@@ -72,12 +72,16 @@ export type Tracks = z.infer<typeof Tracks>
 /** Time that one tile covers at a level, ns. */
 export const tileNs = (level: number): number => 2 ** level * TILE_BUCKETS
 
-/** The level at which one tile, index 0, holds everything up to `endNs`. */
+/** The level at which one tile, index 0, holds everything up to `endNs`, and tile −1 as much before zero. */
 export function rootLevel(endNs: number): number {
   let level = 0
   while (tileNs(level) < endNs && level < MAX_LEVEL) level++
   return level
 }
+
+/** How far tracks reach from zero, at least 1 ns: the root level of this holds them whole, those before zero as well. */
+export const reachOf = (tracks: readonly Pick<Track, 'firstNs' | 'lastNs'>[]): number =>
+  tracks.reduce((reach, { firstNs, lastNs }) => Math.max(reach, lastNs, -firstNs), 1)
 
 /** A span, and where it stands on the timeline. */
 export const SpanPlace = z.object({

@@ -2,7 +2,7 @@
  * What a timeline shows first: its tracks, and their tiles from the one that holds the whole down to those that a large
  * screen needs for it. Made once at import; everything finer is made when it is asked for.
  */
-import { rootLevel, tileNs } from '../../trace/timeline.ts'
+import { reachOf, rootLevel, tileNs } from '../../trace/timeline.ts'
 import type { Track } from '../../trace/timeline.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { encodeTile } from './tile-code.ts'
@@ -32,8 +32,7 @@ export const overviewOf = (trace: Trace): Overview => {
 }
 
 function* tilesOf(trace: Trace, tracks: readonly Track[]): Generator<OverviewTile> {
-  // As the page reckons it: the end of the last thing on any track.
-  const root = rootLevel(tracks.reduce((end, track) => Math.max(end, track.lastNs), 1))
+  const root = rootLevel(reachOf(tracks))
   for (const { id, firstNs, lastNs } of tracks)
     for (let level = root; level > Math.max(root - LEVELS, -1); level--)
       for (let index = Math.floor(firstNs / tileNs(level)); index * tileNs(level) <= lastNs; index++)

@@ -38,7 +38,7 @@ export class Devices {
 
   /** The device row of a CUDA ordinal in a process; added if no list of GPUs names it. */
   rowOf(process: number, ordinal: number): number {
-    const key = process * 65_536 + ordinal
+    const key = process * 2 ** 32 + ordinal
     let row = this.#rowByProcess.get(key)
     if (row === undefined) this.#rowByProcess.set(key, (row = this.rowOfId(this.#idOf(process, ordinal))))
     return row

@@ -112,10 +112,11 @@ export class ImportState {
 
   /** Told once all API calls are read: where all are of one process, that process made the work of which no process is told. */
   callersAre(threads: Uint32Array): void {
-    const { threads: table } = this.identities
-    const of = new Set<number>()
-    for (const thread of new Set(threads)) of.add(table.value(thread, 'process')!)
-    if (of.size === 1) [this.#caller] = of
+    const processOf = this.identities.threads.column('process')
+    const first = processOf?.[threads[0] ?? NONE]
+    if (processOf === undefined || first === undefined) return
+    for (let i = 0; i < threads.length; i++) if (processOf[threads[i]!] !== first) return
+    this.#caller = first
   }
 
   /** The process row of each row of work, from its globalPid where that is told. */

@@ -56,9 +56,11 @@ export class Names {
     const [first, ...others] = columns.filter((column) => column !== undefined)
     if (first === undefined) return new Uint32Array(length).fill(NONE)
     const isKnown = (id: number): boolean => id !== NONE && (this.#textOf(id) ?? NONE) !== NONE
+    const dense = this.#textById instanceof Map ? new Uint32Array(0) : this.#textById
     let ids = first
     for (let i = 0; i < length; i++) {
-      if (isKnown(first[i]!)) continue
+      const id = first[i]!
+      if (id < dense.length ? dense[id] !== NONE : isKnown(id)) continue
       const better = others.find((column) => isKnown(column[i]!))
       if (better === undefined) continue
       // Nearly always every id is known, and the column is left as it was read.

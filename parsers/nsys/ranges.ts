@@ -29,6 +29,9 @@ const MARK: Partial<Record<number, number>> = {
   [NVTX.domainDestroy]: MarkKind.domainDestroy,
 }
 
+/** Some ranges are open when a capture stops: a few on each thread. More tell of a program that forgets to close them. */
+const MANY_OPEN = 100
+
 export interface RangesAndMarks {
   range: TableOf<typeof range>
   mark: TableOf<typeof mark>
@@ -120,13 +123,17 @@ function closed(
   const open = columns.open as Uint8Array
   const thread = columns.thread as Uint32Array
   let last = -Infinity
-  let isAnyOpen = false
+  let opened = 0
   for (let i = 0; i < start.length; i++) {
     if (thread[i] === NONE) thread[i] = state.noThreadRow()
-    if (open[i] === 1) isAnyOpen = true
+    if (open[i] === 1) opened++
     last = Math.max(last, start[i]! + (open[i] === 1 ? 0 : duration[i]!))
   }
-  if (!isAnyOpen) return columns
+  if (opened === 0) return columns
+  if (opened > MANY_OPEN)
+    state.warnings.push(
+      `${opened} ranges never ended (pushed, but not popped?): each reaches to the end of the capture and holds all that follows on its thread.`,
+    )
   const end = captureEnd(last)
   for (let i = 0; i < start.length; i++) if (open[i] === 1) duration[i] = Math.max(0, end - start[i]!)
   return columns

@@ -111,6 +111,12 @@ describe('the store of tiles', () => {
     return { tiles, asked, waiting, errors, draw, changes: () => changes }
   }
 
+  test('before zero, the whole is two tiles', () => {
+    const { draw, asked } = store()
+    draw('a', -4, -3)
+    expect(asked).toEqual(['a/10/-1', 'a/10/0', 'a/3/-4'])
+  })
+
   test('asks for the whole first, then for what is drawn, each once', async () => {
     const { draw, asked, waiting, changes, tiles } = store()
     draw('a', 2, 4)

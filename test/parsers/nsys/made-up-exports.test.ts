@@ -6,9 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, expect, test } from 'vitest'
+import { MOST_LEVELS } from '../../../analysis/phase-tree.ts'
+import { overviewOf } from '../../../analysis/timeline/overview.ts'
+import { phases } from '../../../analysis/phases.ts'
 import { nsysSqlite } from '../../../parsers/nsys/index.ts'
 import { NONE } from '../../../trace/column.ts'
 import { brokenRules } from '../../../trace/integrity.ts'
+import { tileNs } from '../../../trace/timeline.ts'
 import type { Trace } from '../../../trace/trace.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'parallax-made-up-'))
@@ -62,6 +66,15 @@ test('a kernel without a demangled name has its base name; one whose names are a
     INSERT INTO CUPTI_ACTIVITY_KIND_KERNEL VALUES (40, 50, 3, 1, NULL), (60, 70, 7, 8, 9), (80, 90, NULL, NULL, 1)`,
   )
   expect(namesIn(trace, trace.device_op.name)).toEqual(['gemm', 'void gemm<float>()', '#7', 'gemm'])
+})
+
+test('a large device number is not taken for a small one of another process', async () => {
+  const trace = await read(
+    STRINGS,
+    `CREATE TABLE CUPTI_ACTIVITY_KIND_KERNEL (start, end, deviceId, globalPid, demangledName);
+    INSERT INTO CUPTI_ACTIVITY_KIND_KERNEL VALUES (1, 2, 65536, ${PID}, 1), (3, 4, 0, ${PID + (1n << 24n)}, 1)`,
+  )
+  expect(Array.from(trace.device_op.device, (row) => trace.device.id[row])).toEqual([65_536, 0])
 })
 
 test('without eventType a row of NVTX_EVENTS is a range if it has an end, and a mark if not', async () => {
@@ -124,6 +137,49 @@ test('a graph without a number and a copy without a kind are named without a mad
     'CUDA graph 5',
     '[CUDA memcpy Unknown]',
   ])
+})
+
+test('a program that never closes its ranges is told so, and its phases stay few and short', async () => {
+  const pushes = 3000
+  const each = `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ${pushes - 1})`
+  const trace = await read(
+    STRINGS,
+    'CREATE TABLE CUPTI_ACTIVITY_KIND_KERNEL (start, end, correlationId, demangledName)',
+    'CREATE TABLE CUPTI_ACTIVITY_KIND_RUNTIME (start, end, correlationId, nameId, globalTid)',
+    'CREATE TABLE NVTX_EVENTS (start, end, eventType, text, globalTid)',
+    `${each} INSERT INTO NVTX_EVENTS SELECT 100 * i, NULL, 59, 'step ' || i, ${TID} FROM n`,
+    `${each} INSERT INTO CUPTI_ACTIVITY_KIND_RUNTIME SELECT 100 * i + 10, 100 * i + 20, i, 2, ${TID} FROM n`,
+    `${each} INSERT INTO CUPTI_ACTIVITY_KIND_KERNEL SELECT 100 * i + 30, 100 * i + 90, i, 1 FROM n`,
+  )
+  expect(trace.range.length).toBe(pushes)
+  expect(trace.range.depth.at(-1)).toBe(pushes - 1)
+  expect(trace.meta.warnings).toEqual([expect.stringMatching(/^3000 ranges never ended/)])
+  const { phases: rows } = phases.compute(trace, {})
+  expect(rows.length).toBe(MOST_LEVELS)
+  // Every kernel of the innermost levels belongs to the last phase.
+  const last = MOST_LEVELS - 1
+  expect(rows.at(-1)).toMatchObject({ depth: last, count: 1, kernels: pushes - last })
+})
+
+test('a capture whose times are all, or some, far before zero has an overview of few tiles', async () => {
+  const tilesOf = async (kernel: number, call: number): Promise<number> => {
+    const trace = await read(
+      STRINGS,
+      `CREATE TABLE CUPTI_ACTIVITY_KIND_KERNEL (start, end, demangledName);
+      INSERT INTO CUPTI_ACTIVITY_KIND_KERNEL VALUES (${kernel}, ${kernel + 1000}, 1);
+      CREATE TABLE CUPTI_ACTIVITY_KIND_RUNTIME (start, end, nameId, globalTid);
+      INSERT INTO CUPTI_ACTIVITY_KIND_RUNTIME VALUES (${call}, ${call + 1000}, 2, ${TID})`,
+    )
+    let tiles = 0
+    for (const { level, index } of overviewOf(trace).tiles) {
+      expect(Math.abs(index) * tileNs(level)).toBeLessThan(2 ** 44)
+      if (++tiles > 1000) break
+    }
+    return tiles
+  }
+  const seconds = 1e9
+  expect(await tilesOf(-5000 * seconds, -4999 * seconds)).toBeLessThan(50)
+  expect(await tilesOf(-5000 * seconds, 1 * seconds)).toBeLessThan(50)
 })
 
 test('metrics of network cards are counted as skipped; what only names their devices is not', async () => {

@@ -2,6 +2,7 @@
 import { sameAxis } from '../../../draw/timeline/axis.ts'
 import type { Axis } from '../../../draw/timeline/axis.ts'
 import type { TrackLayout } from '../../../draw/timeline/scene.ts'
+import { reachOf } from '../../../trace/timeline.ts'
 import type { Note, Track, Tracks } from '../../../trace/timeline.ts'
 import { arrange, firstArrangement, plain } from './arrangement.ts'
 import type { Arranged, Arrangement } from './arrangement.ts'
@@ -62,7 +63,7 @@ export class RunTimeline {
     }
     this.tiles = new TileStore(
       (track, level, index, signal) => api.tile(version, track, level, index, signal),
-      tracks.reduce((end, track) => Math.max(end, track.lastNs), this.captureNs[1]),
+      Math.max(reachOf(tracks), this.captureNs[1]),
       changed,
       (error) => (this.error = error instanceof Error ? error.message : String(error)),
     )

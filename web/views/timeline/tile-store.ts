@@ -42,12 +42,12 @@ export class TileStore {
   #asker = ''
   readonly #rootLevel: number
 
-  /** `endNs` is the end of the capture: one root tile per track holds everything up to it. */
-  constructor(fetch: FetchTile, endNs: number, onChange: () => void, onError: (error: unknown) => void) {
+  /** `reachNs` is how far the capture reaches from zero: one root tile per track holds everything up to it, another all before zero. */
+  constructor(fetch: FetchTile, reachNs: number, onChange: () => void, onError: (error: unknown) => void) {
     this.#fetch = fetch
     this.#onChange = onChange
     this.#onError = onError
-    this.#rootLevel = rootLevel(endNs)
+    this.#rootLevel = rootLevel(reachNs)
   }
 
   /** Starts a drawing by its name: what it does not ask for any more is not fetched any more. */
@@ -65,7 +65,9 @@ export class TileStore {
     const have = ({ level: l, index }: { level: number; index: number }): Tile | undefined =>
       this.#use(keyOf(track, l, index))
     // The whole first, so that there is something to show everywhere.
-    if (!this.#tiles.has(keyOf(track, this.#rootLevel, 0))) this.#want(track, this.#rootLevel, 0, isLate)
+    for (const index of from < 0 ? [-1, 0] : [0])
+      if (!this.#tiles.has(keyOf(track, this.#rootLevel, index)))
+        this.#want(track, this.#rootLevel, index, isLate)
     const cover = coverOf(have, Math.min(level, this.#rootLevel), from, to)
     for (const key of cover.wanted) this.#want(track, key.level, key.index, isLate)
     return cover
