@@ -37,11 +37,11 @@ export function axisOf(source: ColumnSource): bigint {
     const wanted = { start: 'i64?', timestamp: 'i64?' } as const
     const { start, timestamp } = source.read(table, wanted, { base: 0n, pool: new StringPool() }).columns
     const times = start ?? timestamp
-    const first = times?.find((time) => time !== NONE_I64 && time !== 0n)
-    if (first === undefined) continue
-    // One row alone may be far off, such as a domain created long before the capture; of an epoch, all are.
-    const isFar = (time: bigint): boolean => time > FAR || time < -FAR
-    return isFar(first) && !times!.some((time) => time !== 0n && !isFar(time)) ? first : 0n
+    const told = times?.filter((time) => time !== NONE_I64 && time !== 0n)
+    if (told === undefined || told.length === 0) continue
+    // One row alone may be far off, such as a domain created long before the capture, or lack its date: most tell.
+    const far = told.filter((time) => time > FAR || time < -FAR)
+    return 2 * far.length > told.length ? far[0]! : 0n
   }
   return 0n
 }

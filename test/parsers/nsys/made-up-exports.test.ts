@@ -111,6 +111,17 @@ test('times since 1970 are understood where only counters, library calls or memo
   expect([memory.memory_event.time[0], memory.meta.originNs]).toEqual([0, String(EPOCH)])
 })
 
+test('one time without a date takes the axis of the others no date away', async () => {
+  const rows = [7n, EPOCH, EPOCH + 10n, EPOCH + 20n].map((at, i) => `(${at}, ${at + 5n}, ${i}, 2, ${TID})`)
+  const trace = await read(
+    STRINGS,
+    `CREATE TABLE CUPTI_ACTIVITY_KIND_RUNTIME (start, end, correlationId, nameId, globalTid);
+    INSERT INTO CUPTI_ACTIVITY_KIND_RUNTIME VALUES ${rows.join(', ')}`,
+  )
+  expect([...trace.api_call.start]).toEqual([0, 10, 20])
+  expect(trace.meta.skipped.map(({ count }) => count)).toEqual([1])
+})
+
 test('a domain created months before the capture does not move the axis, and keeps its name', async () => {
   const months = -12_000_000_000_000_000n
   const trace = await read(
