@@ -72,7 +72,7 @@ function sortOut(
     const type = c.eventType?.[i] ?? 0
     const why =
       start !== start
-        ? 'without a start'
+        ? 'without a start on the time axis of the others'
         : STYLE[type] === undefined && MARK[type] === undefined
           ? `of type ${type}, which is neither a range nor a mark`
           : STYLE[type] !== undefined && (c.end?.[i] ?? NaN) < start

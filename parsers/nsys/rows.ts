@@ -91,7 +91,7 @@ function inPieces(column: ColumnArray, pieces: readonly [number, number][]): Col
 }
 
 export function countBad(state: ImportState, table: string, bad: Uint32Array): void {
-  state.skip(table, bad.length, 'without a start, or ending before it starts')
+  state.skip(table, bad.length, 'without a start on the time axis of the others, or ending before it')
 }
 
 /** rowid as u32; larger ones (never seen) keep their low 32 bits. */

@@ -41,7 +41,7 @@ export function readSyncs(state: ImportState): Table<typeof sync.columns> {
     const start = c.start?.[i] ?? NaN
     const duration = (c.end?.[i] ?? NaN) - start
     if (!(duration >= 0)) {
-      state.skip(table, 1, 'without a start, or ending before it starts')
+      state.skip(table, 1, 'without a start on the time axis of the others, or ending before it')
       continue
     }
     const process = processes[i]!
@@ -92,7 +92,7 @@ export function readOverheads(state: ImportState): Table<typeof overhead.columns
       const start = c.start?.[i] ?? NaN
       const duration = (c.end?.[i] ?? NaN) - start
       if (!(duration >= 0)) {
-        state.skip(table, 1, 'without a start, or ending before it starts')
+        state.skip(table, 1, 'without a start on the time axis of the others, or ending before it')
         continue
       }
       out.add({
