@@ -15,7 +15,10 @@ import { opsOfRange } from './projection.ts'
 /** Parameters that choose a window; shared by every analysis that takes one. */
 export const WINDOW_PARAMETERS = {
   iteration: { type: 'count', about: 'index of an iteration: its device span' },
-  phase: { type: 'text', about: 'path of a phase: the union of its instances’ device spans' },
+  phase: {
+    type: 'text',
+    about: 'a phase by its path or the end of it: the union of its instances’ device spans',
+  },
   from: { type: 'ns', about: 'start of a window on the run’s axis' },
   to: { type: 'ns', about: 'end of that window' },
 } as const
@@ -53,19 +56,32 @@ function iterationWindow(trace: Trace, device: number, index: number): Window[] 
 }
 
 /**
- * A phase by its path, and the trace that has it: with phases that no range names where no recorded one is called so; ops are
- * the same in both. Throws UserError('bad-request') that names some there are.
+ * A phase by its path, or by the end of it where only one ends so, and the trace that has it: with phases that no range names
+ * where no recorded one is called so; ops are the same in both. Throws UserError('bad-request') that names some there are.
  */
-export function phaseAt(recorded: Trace, path: string): { trace: Trace; phase: number } {
-  const trace = phaseTree(recorded).indexOf.has(path) ? recorded : withDerivedPhases(recorded)
-  const { indexOf, paths } = phaseTree(trace)
-  const phase = indexOf.get(path)
-  if (phase === undefined || phase === 0)
-    throw new UserError(
-      'bad-request',
-      `no phase "${path}"; ${paths.length > 1 ? `there are ${paths.slice(1, 9).join(', ')}` : 'this run has none'}`,
-    )
-  return { trace, phase }
+export function phaseAt(recorded: Trace, name: string): { trace: Trace; phase: number } {
+  for (const find of [exactly, byItsEnd])
+    for (const traceOf of [() => recorded, () => withDerivedPhases(recorded)]) {
+      const trace = traceOf()
+      const phase = find(trace, name)
+      if (phase !== undefined) return { trace, phase }
+    }
+  const { paths } = phaseTree(withDerivedPhases(recorded))
+  const alike = paths.filter((path) => path.endsWith(`/${name}`))
+  throw new UserError(
+    'bad-request',
+    alike.length > 1
+      ? `several phases end in "${name}": ${alike.slice(0, 8).join(', ')}; name one by its whole path`
+      : `no phase "${name}"; ${paths.length > 1 ? `there are ${paths.slice(1, 9).join(', ')}` : 'this run has none'}`,
+  )
+}
+
+const exactly = (trace: Trace, path: string): number | undefined =>
+  phaseTree(trace).indexOf.get(path) || undefined
+
+function byItsEnd(trace: Trace, end: string): number | undefined {
+  const found = phaseTree(trace).paths.flatMap((path, i) => (path.endsWith(`/${end}`) ? [i] : []))
+  return found.length === 1 ? found[0] : undefined
 }
 
 function phaseWindows(recorded: Trace, device: number, path: string): Window[] {

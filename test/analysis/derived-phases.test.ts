@@ -45,6 +45,22 @@ describe('by place between blocks', () => {
     expect(launches.compute(trace, { phase: 'VGGT/(heads)' }).total.launches).toBe(1)
   })
 
+  test('a phase is named by the end of its path, where only one ends so', () => {
+    const trace = drawn(`
+      nvtx  [VGGT....................................]
+      nvtx  .......[Frame_Attention][Global_Block]....
+      nvtx  ........[mlp]............[mlp]............
+      api   .ab......c...............d............f...
+      gpu0  ..AABBB...CCCC............DD...........FF.`)
+    const wall = (phase: string) => ledger.compute(trace, { phase }).devices[0]!.wallNs
+    expect(wall('Global_Block')).toBe(wall('VGGT/Global_Block'))
+    expect(wall('(heads)')).toBe(wall('VGGT/(heads)'))
+    expect(() => wall('mlp')).toThrow(
+      'several phases end in "mlp": VGGT/Frame_Attention/mlp, VGGT/Global_Block/mlp; name one by its whole path',
+    )
+    expect(() => wall('outside ranges')).toThrow('no phase "outside ranges"')
+  })
+
   test('waits inside one are asked for by its name', () => {
     const trace = drawn(`
       nvtx  [VGGT....................................]
