@@ -51,23 +51,14 @@ export class Names {
     return shared
   }
 
-  /** Of several columns of string ids, each row's first id that has a text; where none has, the first column's. */
+  /**
+   * The first of several columns of string ids in which any row has a text; where none has, the first. Row by row would be
+   * more than the file says: nsys shows an id without a text as no name.
+   */
   firstKnown(columns: readonly (Uint32Array | undefined)[], length: number): Uint32Array {
-    const [first, ...others] = columns.filter((column) => column !== undefined)
-    if (first === undefined) return new Uint32Array(length).fill(NONE)
+    const there = columns.filter((column) => column !== undefined)
     const isKnown = (id: number): boolean => id !== NONE && (this.#textOf(id) ?? NONE) !== NONE
-    const dense = this.#textById instanceof Map ? new Uint32Array(0) : this.#textById
-    let ids = first
-    for (let i = 0; i < length; i++) {
-      const id = first[i]!
-      if (id < dense.length ? dense[id] !== NONE : isKnown(id)) continue
-      const better = others.find((column) => isKnown(column[i]!))
-      if (better === undefined) continue
-      // Nearly always every id is known, and the column is left as it was read.
-      if (ids === first) ids = first.slice()
-      ids[i] = better[i]!
-    }
-    return ids
+    return there.find((ids) => ids.some(isKnown)) ?? there[0] ?? new Uint32Array(length).fill(NONE)
   }
 
   /** `nameOf` for a column of string ids; `none` stands where there is no id. */

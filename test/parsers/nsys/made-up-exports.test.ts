@@ -58,14 +58,21 @@ test('where calls are of several processes, work of which no process is told has
   expect(trace.process.globalPid).toContain(0n)
 })
 
-test('a kernel without a demangled name has its base name; one whose names are all unknown says the id', async () => {
-  const trace = await read(
-    STRINGS,
-    `CREATE TABLE CUPTI_ACTIVITY_KIND_KERNEL (start, end, demangledName DEFAULT 0, shortName, mangledName);
-    INSERT INTO CUPTI_ACTIVITY_KIND_KERNEL (start, end, shortName) VALUES (20, 30, 1);
-    INSERT INTO CUPTI_ACTIVITY_KIND_KERNEL VALUES (40, 50, 3, 1, NULL), (60, 70, 7, 8, 9), (80, 90, NULL, NULL, 1)`,
-  )
-  expect(namesIn(trace, trace.device_op.name)).toEqual(['gemm', 'void gemm<float>()', '#7', 'gemm'])
+test('kernels without any demangled name have their base names; one id without a text stays one', async () => {
+  const columns = '(start, end, demangledName DEFAULT 0, shortName, mangledName)'
+  const kernels = async (rows: string) =>
+    namesOf(
+      await read(
+        STRINGS,
+        `CREATE TABLE CUPTI_ACTIVITY_KIND_KERNEL ${columns};
+        INSERT INTO CUPTI_ACTIVITY_KIND_KERNEL VALUES ${rows}`,
+      ),
+    )
+  const namesOf = (trace: Trace) => namesIn(trace, trace.device_op.name)
+  expect(await kernels('(20, 30, 0, 1, NULL), (40, 50, 0, 7, 3)')).toEqual(['gemm', '#7'])
+  expect(await kernels('(20, 30, NULL, NULL, 3)')).toEqual(['void gemm<float>()'])
+  // As nsys has it, which shows such a kernel without a name.
+  expect(await kernels('(20, 30, 0, 1, NULL), (40, 50, 3, 1, NULL)')).toEqual(['#0', 'void gemm<float>()'])
 })
 
 test('a large device number is not taken for a small one of another process', async () => {
