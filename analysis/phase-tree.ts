@@ -78,6 +78,20 @@ export const phaseTree = derived((trace): PhaseTree => {
   return { paths, parentOf, phaseOfRange, isInstance, indexOf }
 })
 
+/** Which of some paths a name means: the path itself, else every one that ends in it. */
+export function pathsCalled(paths: readonly string[], name: string): number[] {
+  const exact = paths.indexOf(name)
+  if (exact >= 0) return [exact]
+  return paths.flatMap((path, i) => (path.endsWith(`/${name}`) ? [i] : []))
+}
+
+/** The same of a run's phases, which may be many and are mostly asked for by their whole paths. */
+export function phasesCalled(trace: Trace, name: string): number[] {
+  const { paths, indexOf } = phaseTree(trace)
+  const exact = indexOf.get(name)
+  return exact === undefined ? pathsCalled(paths, name) : [exact]
+}
+
 function isPhase(trace: Trace, row: number): boolean {
   const { range, strings } = trace
   if (range.style[row] !== RangeStyle.other) return true

@@ -9,7 +9,7 @@ import type { Window } from './busy.ts'
 import { captureWindow } from './capture-window.ts'
 import { withDerivedPhases } from './derived-phases.ts'
 import { iterationAt } from './iterations.ts'
-import { phaseTree } from './phase-tree.ts'
+import { phasesCalled, phaseTree } from './phase-tree.ts'
 import { opsOfRange } from './projection.ts'
 
 /** Parameters that choose a window; shared by every analysis that takes one. */
@@ -60,28 +60,23 @@ function iterationWindow(trace: Trace, device: number, index: number): Window[] 
  * where no recorded one is called so; ops are the same in both. Throws UserError('bad-request') that names some there are.
  */
 export function phaseAt(recorded: Trace, name: string): { trace: Trace; phase: number } {
-  for (const find of [exactly, byItsEnd])
-    for (const traceOf of [() => recorded, () => withDerivedPhases(recorded)]) {
-      const trace = traceOf()
-      const phase = find(trace, name)
-      if (phase !== undefined) return { trace, phase }
-    }
-  const { paths } = phaseTree(withDerivedPhases(recorded))
-  const alike = paths.filter((path) => path.endsWith(`/${name}`))
-  throw new UserError(
-    'bad-request',
-    alike.length > 1
-      ? `several phases end in "${name}": ${alike.slice(0, 8).join(', ')}; name one by its whole path`
-      : `no phase "${name}"; ${paths.length > 1 ? `there are ${paths.slice(1, 9).join(', ')}` : 'this run has none'}`,
-  )
-}
-
-const exactly = (trace: Trace, path: string): number | undefined =>
-  phaseTree(trace).indexOf.get(path) || undefined
-
-function byItsEnd(trace: Trace, end: string): number | undefined {
-  const found = phaseTree(trace).paths.flatMap((path, i) => (path.endsWith(`/${end}`) ? [i] : []))
-  return found.length === 1 ? found[0] : undefined
+  const trace = phasesCalled(recorded, name).length > 0 ? recorded : withDerivedPhases(recorded)
+  const { paths } = phaseTree(trace)
+  const [phase, ...others] = phasesCalled(trace, name)
+  if (others.length > 0)
+    throw new UserError(
+      'bad-request',
+      `several phases end in "${name}": ${[phase!, ...others]
+        .slice(0, 8)
+        .map((one) => paths[one])
+        .join(', ')}; name one by its whole path`,
+    )
+  if (phase === undefined || phase === 0)
+    throw new UserError(
+      'bad-request',
+      `no phase "${name}"; ${paths.length > 1 ? `there are ${paths.slice(1, 9).join(', ')}` : 'this run has none'}`,
+    )
+  return { trace, phase }
 }
 
 function phaseWindows(recorded: Trace, device: number, path: string): Window[] {

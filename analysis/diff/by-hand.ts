@@ -8,6 +8,7 @@
  * terms, sums) is as exact as without one. A phase without a partner is called "… (unpaired)".
  */
 import { UserError } from '../../trace/errors.ts'
+import { pathsCalled } from '../phase-tree.ts'
 
 export interface Pair {
   /** Phase paths; null where a phase is left without a partner. */
@@ -51,9 +52,8 @@ function pairOf(text: string, basePaths: readonly string[], candidatePaths: read
 }
 
 function named(name: string, paths: readonly string[]): string | undefined {
-  if (paths.includes(name)) return name
-  const ends = paths.filter((path) => path.endsWith(`/${name}`))
-  return ends.length === 1 ? ends[0] : undefined
+  const called = pathsCalled(paths, name)
+  return called.length === 1 ? paths[called[0]!] : undefined
 }
 
 const listed = (paths: readonly string[]): string =>

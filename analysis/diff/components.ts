@@ -1,7 +1,7 @@
 /** The before/after table that people write by hand: components, their times, how many times faster. */
 import { callsOf } from '../metrics/calls.ts'
-import { measure, phasesCalled, sampleOf } from '../metrics/measure.ts'
-import { phaseTree } from '../phase-tree.ts'
+import { measure, sampleOf } from '../metrics/measure.ts'
+import { pathsCalled, phasesCalled, phaseTree } from '../phase-tree.ts'
 import { UserError } from '../../trace/errors.ts'
 import { correctedPaths } from './by-hand.ts'
 import type { Pair } from './by-hand.ts'
@@ -47,13 +47,13 @@ export function components(
   const shown = pairs.length === 0 ? own : correctedPaths(own, pairs)
   const both = [...new Set([...phaseTree(base.side.trace).paths.slice(1), ...shown.slice(1)])]
   const chosen = names ?? both
-  const sides = chosen.map((name) => ({ name, of: [named(base, name), named(candidate, ownName(name))] }))
-  function ownName(name: string): string | undefined {
-    const found = shown.flatMap((path, i) => (path === name || path.endsWith(`/${name}`) ? [i] : []))
-    const exact = shown.indexOf(name)
-    if (exact >= 0) return own[exact]
-    return found.length > 1 ? name : own[found[0] ?? -1]
+  /** What the candidate itself calls it; several phases that end so have that end in common. */
+  const ownName = (name: string): string | undefined => {
+    if (shown === own) return name
+    const [first, ...others] = pathsCalled(shown, name)
+    return others.length > 0 ? name : own[first ?? -1]
   }
+  const sides = chosen.map((name) => ({ name, of: [named(base, name), named(candidate, ownName(name))] }))
   const unknown = sides.find(({ of }) => of.every((phase) => phase === undefined))
   if (unknown !== undefined)
     throw new UserError(

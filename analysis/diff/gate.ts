@@ -8,7 +8,8 @@
  * A gate fails only on a change that is detectable and past its limit. What cannot be told is `inconclusive`, never passed.
  */
 import { UserError } from '../../trace/errors.ts'
-import { phasesCalled, sampleOf } from '../metrics/measure.ts'
+import { sampleOf } from '../metrics/measure.ts'
+import { phasesCalled } from '../phase-tree.ts'
 import { definitionOf, quantityOf, unitOf } from '../metrics/quantity.ts'
 import type { Quantity, Unit } from '../metrics/quantity.ts'
 import { median } from './median.ts'

@@ -8,9 +8,9 @@ import { NONE } from '../../trace/column.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { derived } from '../derived.ts'
 import type { Side } from '../diff/side.ts'
-import { phaseTree } from '../phase-tree.ts'
+import { phasesCalled, phaseTree } from '../phase-tree.ts'
 import { opsOfRange } from '../projection.ts'
-import { isInside, phasesCalled } from './measure.ts'
+import { isInside } from './measure.ts'
 
 /**
  * Instances of a phase in the side's iteration that ran for its device: those with an op on it, and, in a process that works

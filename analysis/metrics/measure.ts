@@ -10,7 +10,7 @@ import { derived } from '../derived.ts'
 import type { Side } from '../diff/side.ts'
 import { launchCosts } from '../launch-cost.ts'
 import { memory } from '../memory.ts'
-import { phaseTree } from '../phase-tree.ts'
+import { phasesCalled, phaseTree } from '../phase-tree.ts'
 import { opsOfRange } from '../projection.ts'
 import type { PhaseTime, Quantity } from './quantity.ts'
 
@@ -77,14 +77,6 @@ function memoryPeak(trace: Trace): Measured {
     .filter((one) => one.device !== null)
     .reduce((most, one) => Math.max(most, one.peakBytes), -1)
   return peak < 0 ? { missing: 'memory events (capture with memory tracking)' } : { value: peak }
-}
-
-/** Phases that a name means: the path itself, else every path that ends in it. */
-export function phasesCalled(trace: Trace, name: string): number[] {
-  const { paths, indexOf } = phaseTree(trace)
-  const exact = indexOf.get(name)
-  if (exact !== undefined) return [exact]
-  return paths.flatMap((path, i) => (path.endsWith(`/${name}`) ? [i] : []))
 }
 
 function phaseTime(side: Side, name: string, time: PhaseTime): Measured {

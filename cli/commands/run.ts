@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { components } from '../../analysis/diff/components.ts'
 import { diffOf, pooledPair } from '../../analysis/diff/diff.ts'
+import { phased } from '../../analysis/phased.ts'
 import type { DiffReport } from '../../export/diff-report.ts'
 import { diffText } from '../diff-text.ts'
 import type { Outcome } from '../run-report.ts'
@@ -82,7 +83,7 @@ function explain(
   const sides = captures.map((rounds, side) => {
     const first = captures.slice(0, side).reduce((sum, one) => sum + one.length, 0)
     const mine = outcomes.slice(first, first + rounds.length)
-    return { label: mine[0]!.label, traces: mine.map(({ run }) => context.store().loadTrace(run!)) }
+    return { label: mine[0]!.label, traces: mine.map(({ run }) => phased(context.store().loadTrace(run!))) }
   })
   const [a, b] = pooledPair(sides[0]!.traces, sides[1]!.traces)
   return {
